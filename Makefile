@@ -1,0 +1,154 @@
+# make help lists the targets. Everything built goes to $(BUILD).
+include config.mk
+
+GUEST_LAYERS = base tpm parse azure evidence
+GUEST_LIB_SRC = $(foreach l,$(GUEST_LAYERS),$(wildcard src/$(l)/*.c))
+LIB_SRC = $(GUEST_LIB_SRC) $(wildcard src/verify/*.c)
+
+# tools/barequote: guest_*.c is only in barequote-guest, full_*.c only in barequote.
+TOOL_SRC = $(filter-out tools/barequote/guest_%,$(wildcard tools/barequote/*.c))
+GUEST_TOOL_SRC = $(filter-out tools/barequote/full_%,$(wildcard tools/barequote/*.c))
+HCLSIM_SRC = $(wildcard tools/hclsim/*.c)
+TEST_SRC = $(wildcard tests/*.c)
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+guest_obj = $(patsubst %.c,$(BUILD)/guest/%.o,$(1))
+
+CRYPTO_CFLAGS = $(shell $(PKG_CONFIG) --cflags libcrypto)
+CRYPTO_LIBS = $(shell $(PKG_CONFIG) --libs libcrypto)
+SSL_LIBS = $(shell $(PKG_CONFIG) --libs libssl libcrypto)
+CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
+
+LIB = $(BUILD)/libbarequote.a
+GUEST_LIB = $(BUILD)/libbarequote-guest.a
+SONAME = libbarequote.so.$(SOVERSION)
+SHLIB = $(BUILD)/$(SONAME)
+TOOLS = $(BUILD)/barequote $(BUILD)/barequote-guest $(BUILD)/hclsim
+CHECK_ALL = $(BUILD)/tests/check_all
+
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $@)
+
+all: $(LIB) $(GUEST_LIB) $(SHLIB) $(TOOLS)
+
+guest: $(BUILD)/barequote-guest
+
+help:
+	@echo 'all      libraries, barequote, barequote-guest, hclsim'
+	@echo 'demo     build, then attest and verify a simulated confidential VM'
+	@echo 'check    build and run the tests; SAN=1 with sanitizers'
+	@echo 'deps     install what building and testing need, or say what it is'
+	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
+
+# --- libraries ---------------------------------------------------------------
+
+$(LIB): $(call obj,$(LIB_SRC))
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(GUEST_LIB): $(call obj,$(GUEST_LIB_SRC))
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(SHLIB): $(call obj,$(LIB_SRC))
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(CRYPTO_LIBS)
+	$(Q)ln -sf $(SONAME) $(BUILD)/libbarequote.so
+
+# --- programs ----------------------------------------------------------------
+
+$(BUILD)/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS)
+
+$(BUILD)/barequote-guest: $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+	$(call say,LD)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
+
+$(BUILD)/hclsim: $(call obj,$(HCLSIM_SRC)) $(LIB)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
+
+# The suites mint certificates and reports with the simulator's own code.
+$(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC))) $(LIB)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread
+
+$(BUILD)/obj/tests/%.o: CPPFLAGS += -Itools/hclsim -Itests -I$(BUILD)/tests
+$(call obj,$(TEST_SRC)): $(BUILD)/tests/suites.h
+$(BUILD)/obj/tests/%.o: CFLAGS += $(CHECK_CFLAGS)
+$(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
+$(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
+
+# Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
+$(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
+	@mkdir -p $(@D)
+	$(Q)names=$$(sed -n 's/^Suite \*\(suite_[a-z0-9_]*\)(void)$$/\1/p' $(TEST_SRC)); { \
+		echo '#include <check.h>'; for n in $$names; do echo "Suite *$$n(void);"; done; \
+		echo "#define SUITES $$(echo $$names | tr ' ' ',')"; } > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c Makefile config.mk
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/guest/%.o: %.c Makefile config.mk
+	$(call say,GUESTCC)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+# --- tests -------------------------------------------------------------------
+
+deps:
+	@sh tools/deps.sh
+
+# The recursion makes pkg-config look again once deps has installed things.
+demo:
+	@sh tools/deps.sh demo
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tools/demo.sh
+
+check:
+	@sh tools/deps.sh check
+	@$(MAKE) --no-print-directory check-unit check-e2e
+
+check-unit: $(CHECK_ALL)
+	@$(CHECK_ALL)
+
+check-e2e: all
+	@BUILD=$(BUILD) sh tests/e2e/run.sh
+
+format:
+	clang-format -i $$(find src include tools tests -name '*.[ch]')
+
+check-format:
+	clang-format --dry-run -Werror $$(find src include tools tests -name '*.[ch]')
+
+# --- installation ------------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/barequote
+	install -m 755 $(BUILD)/barequote $(BUILD)/barequote-guest $(DESTDIR)$(BINDIR)
+	install -m 644 include/barequote/*.h $(DESTDIR)$(INCLUDEDIR)/barequote
+	install -m 644 $(LIB) $(GUEST_LIB) $(DESTDIR)$(LIBDIR)
+	install -m 755 $(SHLIB) $(DESTDIR)$(LIBDIR)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libbarequote.so
+	$(call pc,barequote,Azure SEV-SNP attestation and verification,libcrypto)
+	$(call pc,barequote-guest,Azure SEV-SNP attestation without OpenSSL,)
+
+define pc
+	printf '%s\n' 'Name: $(1)' 'Description: $(2)' 'Version: $(VERSION)' \
+		'Libs: -L$(LIBDIR) -l$(1)' 'Cflags: -I$(INCLUDEDIR)' \
+		$(if $(3),'Requires.private: $(3)') > $(DESTDIR)$(LIBDIR)/pkgconfig/$(1).pc
+endef
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all guest help deps demo check check-unit check-e2e format check-format install clean
+.DELETE_ON_ERROR:
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

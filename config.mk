@@ -1,0 +1,41 @@
+# Variables only; each can be set on make's command line.
+VERSION = 0.1.0
+SOVERSION = 0
+
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+LIBDIR = $(PREFIX)/lib
+INCLUDEDIR = $(PREFIX)/include
+DESTDIR =
+
+CC = cc
+AR = ar
+STRIP = strip
+PKG_CONFIG = pkg-config
+
+# The attester is built on its own: musl makes it small, glibc does where musl is missing.
+GUEST_CC = $(shell command -v musl-gcc || echo $(CC))
+
+# Where everything built goes. SAN=1 (ASan and UBSan) has a place of its own.
+BUILD = build$(if $(SAN),/san)
+
+# WERROR=1 makes warnings errors; CI sets it.
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
+	-Wcast-align -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wundef -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
+	$(if $(WERROR),-Werror)
+
+SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
+HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+
+OPT = -O2 -g
+CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DOPENSSL_NO_DEPRECATED \
+	-DOPENSSL_API_COMPAT=30000
+CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
+LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
+
+GUEST_CFLAGS = -std=c11 -Os $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto -ffunction-sections \
+	-fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector -fomit-frame-pointer)
+GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -flto -Os -Wl,--gc-sections -Wl,-z,noexecstack \
+	-Wl,-z,relro -Wl,--build-id=none -s)

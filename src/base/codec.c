@@ -1,0 +1,172 @@
+/* Hex, base64 (RFC 4648, sections 4 and 5) and numbers. */
+#include <barequote/text.h>
+
+static int hex_digit(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int bq_hex_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
+{
+	uint8_t *out = dst;
+
+	if (text.n % 2 != 0)
+		return BQ_E_HEX;
+	for (size_t i = 0; i < text.n; i++)
+		if (hex_digit(text.p[i]) < 0)
+			return BQ_E_HEX;
+	if (text.n / 2 > cap)
+		return BQ_E_SPACE;
+	for (size_t i = 0; i < text.n / 2; i++)
+		out[i] = (uint8_t)(hex_digit(text.p[2 * i]) << 4 | hex_digit(text.p[2 * i + 1]));
+	*n = text.n / 2;
+	return 0;
+}
+
+static char b64_char(enum bq_base64 kind, unsigned six)
+{
+	if (six < 26)
+		return (char)('A' + six);
+	if (six < 52)
+		return (char)('a' + six - 26);
+	if (six < 62)
+		return (char)('0' + six - 52);
+	if (six == 62)
+		return kind == BQ_BASE64 ? '+' : '-';
+	return kind == BQ_BASE64 ? '/' : '_';
+}
+
+void bq_b64_begin(struct bq_b64_enc *e, struct bq_sink *s, enum bq_base64 kind)
+{
+	*e = (struct bq_b64_enc){.s = s, .kind = kind};
+}
+
+/* The 2 to 4 characters that n held bytes make. */
+static void b64_flush(struct bq_b64_enc *e)
+{
+	uint32_t bits = (uint32_t)e->held[0] << 16 | (uint32_t)e->held[1] << 8 | e->held[2];
+	char out[4];
+
+	for (unsigned i = 0; i < 4; i++)
+		out[i] = b64_char(e->kind, bits >> (18 - 6 * i) & 63);
+	bq_put(e->s, out, e->n + 1);
+	e->held[0] = e->held[1] = e->held[2] = 0;
+	e->n = 0;
+}
+
+void bq_b64_put(struct bq_b64_enc *e, struct bq_view v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		e->held[e->n++] = v.p[i];
+		if (e->n == 3)
+			b64_flush(e);
+	}
+}
+
+void bq_b64_end(struct bq_b64_enc *e)
+{
+	unsigned pad = e->n == 0 ? 0 : 3 - e->n;
+
+	if (e->n != 0)
+		b64_flush(e);
+	if (e->kind != BQ_BASE64URL)
+		bq_put(e->s, "==", pad);
+}
+
+void bq_put_b64(struct bq_sink *s, enum bq_base64 kind, struct bq_view v)
+{
+	struct bq_b64_enc e;
+
+	bq_b64_begin(&e, s, kind);
+	bq_b64_put(&e, v);
+	bq_b64_end(&e);
+}
+
+/* The six bits of a character, or -1. Sets a bit of *seen for each alphabet's
+ * own characters. */
+static int b64_value(uint8_t c, unsigned *seen)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	*seen |= c == '+' || c == '/' ? 1 : 2;
+	if (c == '+' || c == '-')
+		return 62;
+	if (c == '/' || c == '_')
+		return 63;
+	return -1;
+}
+
+/* Characters before the padding; BQ_E_BASE64 where it is not all or nothing. */
+static int b64_unpad(struct bq_view text, size_t *chars)
+{
+	size_t pad = 0;
+
+	while (pad < 2 && pad < text.n && text.p[text.n - 1 - pad] == '=')
+		pad++;
+	if ((pad != 0 && text.n % 4 != 0) || (text.n - pad) % 4 == 1)
+		return BQ_E_BASE64;
+	*chars = text.n - pad;
+	return 0;
+}
+
+int bq_b64_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
+{
+	uint8_t *out = dst;
+	uint32_t bits = 0;
+	unsigned held = 0, seen = 0;
+	size_t chars, made = 0;
+	int e;
+
+	if ((e = b64_unpad(text, &chars)) != 0)
+		return e;
+	for (size_t i = 0; i < chars; i++) {
+		int six = b64_value(text.p[i], &seen);
+
+		if (six < 0 || seen == 3)
+			return BQ_E_BASE64;
+		bits = (bits << 6 | (uint32_t)six) & 0xFFFF;
+		held += 6;
+		if (held < 8)
+			continue;
+		held -= 8;
+		if (made == cap)
+			return BQ_E_SPACE;
+		out[made++] = (uint8_t)(bits >> held);
+	}
+	if ((bits & ((1u << held) - 1)) != 0)
+		return BQ_E_BASE64;
+	*n = made;
+	return 0;
+}
+
+int bq_num_decode(struct bq_view text, uint64_t max, uint64_t *out)
+{
+	uint64_t base = 10, x = 0;
+
+	if (text.n > 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'X')) {
+		base = 16;
+		text = bq_view_of(text.p + 2, text.n - 2);
+	}
+	if (text.n == 0)
+		return BQ_E_RANGE;
+	for (size_t i = 0; i < text.n; i++) {
+		int d = hex_digit(text.p[i]);
+
+		if (d < 0 || (uint64_t)d >= base || (uint64_t)d > max ||
+		    x > (max - (uint64_t)d) / base)
+			return BQ_E_RANGE;
+		x = x * base + (uint64_t)d;
+	}
+	*out = x;
+	return 0;
+}
