@@ -6,6 +6,7 @@
 #include <barequote/azure.h>
 #include <barequote/bytes.h>
 #include <barequote/claims.h>
+#include <barequote/clock.h>
 #include <barequote/error.h>
 #include <barequote/evidence.h>
 #include <barequote/hcl.h>

@@ -10,6 +10,7 @@
 #define BAREQUOTE_TPM_H
 
 #include <barequote/bytes.h>
+#include <barequote/clock.h>
 #include <barequote/pcr.h>
 #include <barequote/text.h>
 #include <barequote/tpm2.h>
@@ -20,13 +21,6 @@ struct bq_transport {
 	int (*transact)(void *ctx, struct bq_view cmd, uint8_t *rsp, size_t cap, size_t *rsp_n,
 			int *sys_errno);
 	void (*close)(void *ctx);
-	void *ctx;
-};
-
-/* Time, so that tests need not wait. NULL in bq_tpm means the system's. */
-struct bq_clock {
-	uint64_t (*now_ms)(void *ctx); /* monotonic */
-	void (*sleep_ms)(void *ctx, unsigned ms);
 	void *ctx;
 };
 
