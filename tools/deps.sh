@@ -1,19 +1,19 @@
 #!/bin/sh
-# What building and testing need, installed through apt where this may, named otherwise.
-# Usage: deps.sh [demo|check]
+# What building and testing need: installed through apt where this may, named
+# otherwise. Usage: deps.sh [demo|check|ci]
 set -eu
 
 want=${1:-check}
 missing=
 
-need() { # package, then a command that succeeds where it is there
+need() { # PACKAGE COMMAND...: the command succeeds where the package is there
 	pkg=$1
 	shift
 	"$@" >/dev/null 2>&1 || missing="$missing $pkg"
 }
 
 has_header() {
-	echo "#include <$1>" | ${CC:-cc} -E -x c - 
+	echo "#include <$1>" | ${CC:-cc} -E -x c -
 }
 
 need gcc command -v "${CC:-cc}"
@@ -22,17 +22,22 @@ need pkg-config command -v pkg-config
 need libssl-dev has_header openssl/evp.h
 need swtpm command -v swtpm
 [ "$want" = demo ] || need check pkg-config --exists check
+if [ "$want" = ci ]; then
+	need clang command -v clang
+	need clang-format command -v clang-format
+	need musl-tools command -v musl-gcc
+fi
 
 [ -n "$missing" ] || exit 0
 
-install="apt-get install -y --no-install-recommends$missing"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	echo "installing:$missing"
 	export DEBIAN_FRONTEND=noninteractive
-	# shellcheck disable=SC2086
-	$install >/dev/null 2>&1 || { apt-get update && $install; }
+	# shellcheck disable=SC2086 # words on purpose
+	set -- install -qq -y --no-install-recommends $missing
+	apt-get "$@" >/dev/null 2>&1 || { apt-get update -qq && apt-get "$@" >/dev/null; }
 else
 	echo "missing:$missing" >&2
-	echo "install them, on Debian or Ubuntu with: sudo $install" >&2
+	echo "install, on Debian or Ubuntu: sudo apt-get install -y --no-install-recommends$missing" >&2
 	exit 1
 fi
