@@ -60,10 +60,16 @@ int bq_public_spki(const struct bq_public *pub, struct bq_wr *w);
 int bq_rsa_spki(struct bq_view n, uint32_t e, struct bq_wr *w);
 void bq_put_pem(struct bq_sink *s, const char *label, struct bq_view der);
 
-/* PCR files of tpm2-tools: `quote -o` formats serialized (132 + 4 + k * 532
- * bytes, little-endian) and values (the digests one after another). */
+/* PCR files of tpm2-tools, `quote -o`.
+ *
+ * Format serialized, 132 + 4 + k * 532 bytes, little-endian: each digest goes
+ * where the file's own selection says. BQ_E_PCR_FILE. */
 int bq_pcr_file_read(struct bq_view file, struct bq_pcr_list *sel, struct bq_pcr_values *out);
-/* As serialized. */
+/* Format values, the digests one after another and nothing else: what they are
+ * has to be known (for a quote: from the signed selection). BQ_E_PCR_FILE. */
+int bq_pcr_file_read_values(struct bq_view file, const struct bq_pcr_list *sel,
+			    struct bq_pcr_values *out);
+/* As serialized. BQ_E_PCR_SELECTION sticks where v lacks a selected value. */
 void bq_pcr_file_write(struct bq_sink *s, const struct bq_pcr_list *sel,
 		       const struct bq_pcr_values *v);
 

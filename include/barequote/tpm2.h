@@ -29,21 +29,33 @@
 #define TPM_CC_HashSequenceStart     0x00000186u
 
 /* Algorithms, 6.3 */
-#define TPM_ALG_RSA     0x0001
-#define TPM_ALG_SHA1    0x0004
-#define TPM_ALG_AES     0x0006
-#define TPM_ALG_SHA256  0x000B
-#define TPM_ALG_SHA384  0x000C
-#define TPM_ALG_SHA512  0x000D
-#define TPM_ALG_NULL    0x0010
-#define TPM_ALG_SM3_256 0x0012
-#define TPM_ALG_RSASSA  0x0014
-#define TPM_ALG_RSAES   0x0015
-#define TPM_ALG_RSAPSS  0x0016
-#define TPM_ALG_OAEP    0x0017
-#define TPM_ALG_ECDSA   0x0018
-#define TPM_ALG_ECC     0x0023
-#define TPM_ALG_CFB     0x0043
+#define TPM_ALG_RSA       0x0001
+#define TPM_ALG_TDES      0x0003
+#define TPM_ALG_SHA1      0x0004
+#define TPM_ALG_AES       0x0006
+#define TPM_ALG_SHA256    0x000B
+#define TPM_ALG_SHA384    0x000C
+#define TPM_ALG_SHA512    0x000D
+#define TPM_ALG_NULL      0x0010
+#define TPM_ALG_SM3_256   0x0012
+#define TPM_ALG_SM4       0x0013
+#define TPM_ALG_RSASSA    0x0014
+#define TPM_ALG_RSAES     0x0015
+#define TPM_ALG_RSAPSS    0x0016
+#define TPM_ALG_OAEP      0x0017
+#define TPM_ALG_ECDSA     0x0018
+#define TPM_ALG_ECDH      0x0019
+#define TPM_ALG_ECDAA     0x001A
+#define TPM_ALG_SM2       0x001B
+#define TPM_ALG_ECSCHNORR 0x001C
+#define TPM_ALG_ECMQV     0x001D
+#define TPM_ALG_ECC       0x0023
+#define TPM_ALG_CAMELLIA  0x0026
+#define TPM_ALG_CFB       0x0043
+
+/* Curves, 6.4 */
+#define TPM_ECC_NIST_P256 0x0003
+#define TPM_ECC_NIST_P384 0x0004
 
 /* Permanent handles, 7.4 */
 #define TPM_RH_OWNER       0x40000001u
