@@ -8,6 +8,7 @@
 #include <barequote/claims.h>
 #include <barequote/clock.h>
 #include <barequote/error.h>
+#include <barequote/eventlog.h>
 #include <barequote/evidence.h>
 #include <barequote/hcl.h>
 #include <barequote/json.h>

@@ -1,0 +1,76 @@
+/* The TCG event log: TCG PC Client Platform Firmware Profile, section 10.
+ * Both formats: SHA-1 only (TCG_PCClientPCREvent) and crypto-agile
+ * (TCG_PCR_EVENT2 after a Spec ID Event03). Little-endian.
+ *
+ * No allocation, any size: an iterator over views into the log. */
+#ifndef BAREQUOTE_EVENTLOG_H
+#define BAREQUOTE_EVENTLOG_H
+
+#include <barequote/pcr.h>
+
+/* Event types that the replay or its diagnosis looks at; bq_event_type_name()
+ * knows all of them. */
+#define EV_NO_ACTION                     0x00000003u
+#define EV_SEPARATOR                     0x00000004u
+#define EV_ACTION                        0x00000005u
+#define EV_S_CRTM_VERSION                0x00000008u
+#define EV_IPL                           0x0000000Du
+#define EV_EFI_VARIABLE_DRIVER_CONFIG    0x80000001u
+#define EV_EFI_VARIABLE_BOOT             0x80000002u
+#define EV_EFI_BOOT_SERVICES_APPLICATION 0x80000003u
+#define EV_EFI_BOOT_SERVICES_DRIVER      0x80000004u
+#define EV_EFI_RUNTIME_SERVICES_DRIVER   0x80000005u
+#define EV_EFI_GPT_EVENT                 0x80000006u
+#define EV_EFI_ACTION                    0x80000007u
+#define EV_EFI_VARIABLE_AUTHORITY        0x800000E0u
+
+#define BQ_EVENT_ALGS                    8 /* digest algorithms in a log, at most */
+
+struct bq_event_digest {
+	uint16_t alg;
+	struct bq_view value;
+};
+
+struct bq_event {
+	size_t offset;   /* of the event in the log */
+	unsigned number; /* from 0, the header of a crypto-agile log included */
+	uint32_t pcr, type;
+	unsigned n; /* digests; 1 (SHA-1) in the old format */
+	struct bq_event_digest digest[BQ_EVENT_ALGS];
+	struct bq_view data;
+};
+
+struct bq_eventlog {
+	struct bq_view log, rest;
+	bool agile;
+	unsigned n; /* algorithms: of the header, or SHA-1 alone */
+	struct {
+		uint16_t alg, size;
+	} algs[BQ_EVENT_ALGS];
+	unsigned count; /* events read so far */
+	size_t solid;   /* offset of a byte that is known to be no filler */
+};
+
+/* Looks at the first event. BQ_E_SHORT, BQ_E_EVENTLOG. */
+int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out);
+/* The next event. *more is false at the end: nothing left, or only zeros or
+ * only 0xFF (firmware hands over its whole buffer). BQ_E_SHORT where the log
+ * stops inside an event, BQ_E_EVENTLOG where it cannot be one. */
+int bq_eventlog_next(struct bq_eventlog *l, struct bq_event *out, bool *more);
+
+/* digest = H_alg(old || value); 0, or an error code that ends the replay. */
+typedef int bq_extend_fn(uint16_t alg, uint8_t *pcr, struct bq_view value);
+
+/* What PCRs the log leads to, in every bank of the log that bq_alg_size()
+ * knows. Masks: the PCRs that the log extends. EV_NO_ACTION is not extended; a
+ * StartupLocality event sets PCR 0's start. */
+int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_values *out);
+/* The same for one bank, stopping where PCR index has taken value: *after is
+ * the number of the event that led there. BQ_E_EVENTLOG where it never does. */
+int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, unsigned index,
+		     struct bq_view value, unsigned *after);
+
+/* `EV_SEPARATOR`; NULL where unknown. */
+const char *bq_event_type_name(uint32_t type);
+
+#endif

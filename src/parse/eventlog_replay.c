@@ -1,0 +1,120 @@
+/* From events to PCR values (PC Client Platform Firmware Profile, 10.4.5 on
+ * StartupLocality; TPM 2.0 Library part 1 on PCR extension). */
+#include <barequote/eventlog.h>
+
+#include <string.h>
+
+static const char LOCALITY[16] = "StartupLocality";
+
+/* PCRs 17 to 22 belong to a dynamic launch: ones until it happens. */
+#define DRTM_FIRST 17
+#define DRTM_LAST  22
+
+static void start_bank(struct bq_pcr_bank *b)
+{
+	memset(b->value, 0, sizeof(b->value));
+	for (unsigned i = DRTM_FIRST; i <= DRTM_LAST; i++)
+		memset(b->value[i], 0xFF, sizeof(b->value[i]));
+}
+
+/* TCG_EfiStartupLocalityEvent: signature[16], StartupLocality u8. */
+static bool startup_locality(const struct bq_event *e, uint8_t *locality)
+{
+	struct bq_view r = e->data, sig;
+
+	return e->type == EV_NO_ACTION && bq_rd_take(&r, sizeof(LOCALITY), &sig) == 0 &&
+	       bq_view_eq(sig, bq_view_of(LOCALITY, sizeof(LOCALITY))) &&
+	       bq_rd_u8(&r, locality) == 0 && r.n == 0;
+}
+
+static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_extend_fn *extend)
+{
+	int err;
+
+	if (e->pcr >= BQ_PCRS)
+		return BQ_E_EVENTLOG;
+	for (unsigned i = 0; i < e->n; i++) {
+		struct bq_pcr_bank *b = NULL;
+
+		for (unsigned k = 0; k < v->n; k++)
+			if (v->bank[k].alg == e->digest[i].alg)
+				b = &v->bank[k];
+		if (b == NULL)
+			continue;
+		if ((err = extend(b->alg, b->value[e->pcr], e->digest[i].value)) != 0)
+			return err;
+		b->mask |= 1u << e->pcr;
+	}
+	return 0;
+}
+
+/* One event's effect on all banks. */
+static int apply_event(struct bq_pcr_values *v, const struct bq_event *e, bq_extend_fn *extend)
+{
+	uint8_t locality;
+
+	if (e->type != EV_NO_ACTION)
+		return extend_event(v, e, extend);
+	if (!startup_locality(e, &locality))
+		return 0;
+	for (unsigned k = 0; k < v->n; k++) {
+		/* Only a start can have a locality: later it would rewrite history. */
+		if (v->bank[k].mask & 1)
+			return BQ_E_EVENTLOG;
+		v->bank[k].value[0][bq_alg_size(v->bank[k].alg) - 1] = locality;
+	}
+	return 0;
+}
+
+static void start_values(const struct bq_eventlog *l, struct bq_pcr_values *v)
+{
+	v->n = 0;
+	for (unsigned i = 0; i < l->n; i++) {
+		struct bq_pcr_bank *b;
+
+		if (bq_alg_size(l->algs[i].alg) != 0 &&
+		    (b = bq_pcr_bank_of(v, l->algs[i].alg)) != NULL)
+			start_bank(b);
+	}
+}
+
+int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_values *out)
+{
+	struct bq_eventlog l;
+	struct bq_event e;
+	bool more;
+	int err;
+
+	if ((err = bq_eventlog_open(log, &l)) != 0)
+		return err;
+	start_values(&l, out);
+	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more)
+		if ((err = apply_event(out, &e, extend)) != 0)
+			return err;
+	return err;
+}
+
+int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, unsigned index,
+		     struct bq_view value, unsigned *after)
+{
+	struct bq_pcr_values v;
+	struct bq_eventlog l;
+	struct bq_event e;
+	bool more;
+	int err;
+
+	if ((err = bq_eventlog_open(log, &l)) != 0)
+		return err;
+	start_values(&l, &v);
+	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more) {
+		struct bq_view now;
+
+		if ((err = apply_event(&v, &e, extend)) != 0)
+			return err;
+		if (bq_pcr_value(&v, alg, index, &now) == 0 && bq_view_eq(now, value)) {
+			*after = e.number;
+			return 0;
+		}
+	}
+	return err != 0 ? err : BQ_E_EVENTLOG;
+}
