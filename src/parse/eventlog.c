@@ -8,7 +8,8 @@
  * whose data says which algorithms follow. */
 #include <barequote/eventlog.h>
 
-#define SHA1_SIZE 20
+#define SHA1_SIZE  20
+#define FILLER_MIN 8
 
 static const char SPEC_ID[16] = "Spec ID Event03";
 
@@ -126,15 +127,17 @@ int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out)
 	return 0;
 }
 
-/* True where all that is left is zeros, or all 0xFF. What a scan learns is kept
- * in l->solid, so that a hostile log cannot make each event scan the rest. */
+/* True where all that is left is zeros, or all 0xFF: at least an event's first
+ * two words of it, since a log cut just after its PCR index looks like that too.
+ * What a scan learns is kept in l->solid, so that a hostile log cannot make each
+ * event scan the rest. */
 static bool only_filler(struct bq_eventlog *l)
 {
 	size_t at = l->log.n - l->rest.n;
 
 	if (l->rest.n == 0)
 		return true;
-	if ((l->rest.p[0] != 0 && l->rest.p[0] != 0xFF) || at < l->solid)
+	if (l->rest.n < FILLER_MIN || at < l->solid || (l->rest.p[0] != 0 && l->rest.p[0] != 0xFF))
 		return false;
 	for (size_t i = 1; i < l->rest.n; i++) {
 		if (l->rest.p[i] != l->rest.p[0]) {
