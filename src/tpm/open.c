@@ -1,0 +1,100 @@
+/* Transport strings, in tpm2-tools' syntax. */
+#include "internal.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_fd(void *ctx)
+{
+	struct bq_tpm *t = ctx;
+
+	close(t->fd);
+	t->fd = -1;
+}
+
+void bq_tpm_use_fd(struct bq_tpm *t, int fd,
+		   int (*transact)(void *ctx, struct bq_view cmd, uint8_t *rsp, size_t cap,
+				   size_t *rsp_n, int *sys_errno))
+{
+	t->fd = fd;
+	t->transport = (struct bq_transport){.transact = transact, .close = close_fd, .ctx = t};
+}
+
+/* What follows prefix in s, or NULL. */
+static const char *after(const char *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(s, prefix, n) == 0 ? &s[n] : NULL;
+}
+
+/* Takes `host=...` or `port=...` up to the comma or the end off *s. */
+static int tcp_option(const char **s, char *host, size_t cap, uint64_t *port)
+{
+	const char *p = after(*s, "port="), *h = after(*s, "host="), *value = p != NULL ? p : h;
+	size_t n;
+
+	if (value == NULL)
+		return BQ_E_TCTI;
+	n = strcspn(value, ",");
+	if (p != NULL && bq_num_decode(bq_view_of(value, n), UINT16_MAX, port) != 0)
+		return BQ_E_TCTI;
+	if (h != NULL) {
+		if (n >= cap)
+			return BQ_E_TCTI;
+		memcpy(host, value, n);
+		host[n] = '\0';
+	}
+	*s = &value[n];
+	return 0;
+}
+
+#define SWTPM_PORT 2321 /* where tpm2-tss looks by default */
+
+/* `host=H,port=P`, in either order, each with a default. */
+static int open_tcp(struct bq_tpm *t, const char *options)
+{
+	char host[46] = "localhost"; /* INET6_ADDRSTRLEN */
+	uint64_t port = SWTPM_PORT;
+	int e;
+
+	for (;;) {
+		if ((e = tcp_option(&options, host, sizeof(host), &port)) != 0)
+			return e;
+		if (*options == '\0')
+			return bq_tpm_open_tcp(t, host, (uint16_t)port);
+		options = &options[1];
+	}
+}
+
+static int open_path(struct bq_tpm *t, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+		return bq_tpm_open_unix(t, path);
+	return bq_tpm_open_device(t, path);
+}
+
+/* A name with a colon and no slash before it is some transport's, not a path. */
+static bool is_path(const char *s)
+{
+	return *s != '\0' && s[strcspn(s, ":/")] != ':';
+}
+
+int bq_tpm_open(struct bq_tpm *t, const char *tcti)
+{
+	const char *rest;
+
+	bq_tpm_init(t, (struct bq_transport){0});
+	if ((rest = after(tcti, "device:")) != NULL && *rest != '\0')
+		return bq_tpm_open_device(t, rest);
+	if ((rest = after(tcti, "replay:")) != NULL && *rest != '\0')
+		return bq_tpm_open_replay(t, rest);
+	if ((rest = after(tcti, "swtpm:path=")) != NULL && *rest != '\0')
+		return bq_tpm_open_unix(t, rest);
+	if ((rest = after(tcti, "swtpm:")) != NULL && *rest != '\0')
+		return open_tcp(t, rest);
+	return is_path(tcti) ? open_path(t, tcti) : BQ_E_TCTI;
+}
