@@ -13,7 +13,7 @@ static struct kept {
 	struct kept *next;
 } *all_kept;
 
-static void *must_alloc(size_t n)
+void *must_alloc(size_t n)
 {
 	struct kept *k = malloc(sizeof(*k));
 

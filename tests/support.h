@@ -18,8 +18,9 @@
 		ck_assert_mem_eq(a_.p, b_.p, a_.n);                                                \
 	} while (0)
 
-/* A whole file, malloc'd and kept until the test process ends; fails the test
- * where it cannot be read. */
+/* n bytes, kept until the test process ends. */
+void *must_alloc(size_t n);
+/* A whole file, kept likewise; fails the test where it cannot be read. */
 struct bq_view read_file(const char *path);
 /* A file under tests/vectors, and a capture under ../shared/vectors. */
 struct bq_view read_vector(const char *name);
@@ -28,7 +29,7 @@ struct bq_view read_capture(const char *name);
  * ../shared/vectors is not there. */
 void tcase_add_capture_test(TCase *tc, const TTest *t);
 void tcase_add_capture_loop_test(TCase *tc, const TTest *t, int from, int to);
-/* n bytes of hex text, decoded; malloc'd as above. */
+/* n bytes of hex text, decoded; kept as above. */
 struct bq_view from_hex(const char *hex);
 /* A copy that ends where its memory ends, so that ASan sees a read past it. */
 struct bq_view tight_copy(struct bq_view v);
