@@ -26,6 +26,7 @@ SONAME = libbarequote.so.$(SOVERSION)
 SHLIB = $(BUILD)/$(SONAME)
 TOOLS = $(BUILD)/barequote $(BUILD)/barequote-guest $(BUILD)/hclsim
 CHECK_ALL = $(BUILD)/tests/check_all
+VECTORS_GEN = $(BUILD)/tests/vectors-gen
 
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $@)
@@ -76,6 +77,11 @@ $(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC))) $(LIB
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread
 
+$(VECTORS_GEN): $(call obj,$(wildcard tests/vectors/*.c))
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -Itools/hclsim -Itests -I$(BUILD)/tests
 $(call obj,$(TEST_SRC)): $(BUILD)/tests/suites.h
 $(BUILD)/obj/tests/%.o: CFLAGS += $(CHECK_CFLAGS)
@@ -113,10 +119,19 @@ demo:
 
 check:
 	@sh tools/deps.sh check
-	@$(MAKE) --no-print-directory check-unit check-e2e
+	@$(MAKE) --no-print-directory check-unit check-vectors check-e2e
 
 check-unit: $(CHECK_ALL)
 	@$(CHECK_ALL)
+
+# The vectors are kept, so that a change of their generator shows as one.
+vectors: $(VECTORS_GEN)
+	$(VECTORS_GEN) tests/vectors
+
+check-vectors: $(VECTORS_GEN)
+	@rm -rf $(BUILD)/tests/vectors && mkdir -p $(BUILD)/tests/vectors
+	@$(VECTORS_GEN) $(BUILD)/tests/vectors
+	@diff -r -x '*.[ch]' tests/vectors $(BUILD)/tests/vectors
 
 check-e2e: all
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
@@ -148,7 +163,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest help deps demo check check-unit check-e2e format check-format install clean
+.PHONY: all guest help deps demo check check-unit vectors check-vectors check-e2e format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
