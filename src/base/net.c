@@ -10,7 +10,7 @@ int bq_net_address(struct bq_view host, uint16_t port, struct bq_net_address *ou
 
 	if (bq_view_eq_str(host, "localhost"))
 		host = bq_view_str("127.0.0.1");
-	if (host.n >= sizeof(text))
+	if (host.n == 0 || host.n >= sizeof(text))
 		return BQ_E_URL;
 	memcpy(text, host.p, host.n);
 	memset(&a, 0, sizeof(a));
