@@ -43,7 +43,7 @@ struct bq_azure_quote {
 
 /* Quote, then PCR values whose digest is the quoted one; again where they do
  * not agree, within the time. Only SHA-256 signing keys. BQ_E_NONCE_SIZE,
- * BQ_E_PCRS_MOVING. */
+ * BQ_E_PCRS_MOVING. out is undefined on failure. */
 int bq_azure_quote(const struct bq_azure *a, uint32_t handle, struct bq_view nonce,
 		   const struct bq_pcr_list *sel, struct bq_azure_quote *out);
 

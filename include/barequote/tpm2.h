@@ -90,6 +90,9 @@
 
 /* Response codes met in practice, 6.6.3; see bq_tpm_rc_name() for words */
 #define TPM_RC_SUCCESS        0x000u
+#define TPM_RC_HANDLE         0x08Bu /* format one: and which handle or session, here none */
+#define TPM_RC_AUTH_FAIL      0x88Eu
+#define TPM_RC_BAD_AUTH       0x8A2u
 #define TPM_RC_NV_RANGE       0x146u
 #define TPM_RC_NV_AUTH        0x149u
 #define TPM_RC_NV_UNINIT      0x14Au
