@@ -67,15 +67,18 @@ struct bq_imds {
 	int sys_errno;                /* out */
 };
 
-/* Fetches with retries on 404, 410, 429 and 5xx. buf keeps the answer, decoded
- * in place: out's views lie there. BQ_E_URL, BQ_E_GONE, BQ_E_TIMEOUT,
- * BQ_E_HTTP, BQ_E_HTTP_STATUS, BQ_E_HTTP_SIZE, BQ_E_IMDS. */
+/* Fetches, again on 404, 410, 429, 5xx and where no connection comes about or
+ * holds. buf keeps the answer, decoded in place: out's views lie there. Errors
+ * of bq_http_get(), BQ_E_IMDS. */
 int bq_imds_certs(struct bq_imds *i, uint8_t *buf, size_t cap, struct bq_imds_certs *out);
 /* BQ_E_TCBM unless the certificates are for this report's REPORTED_TCB. */
 int bq_imds_match(const struct bq_imds_certs *c, const struct bq_snp *report);
 
 /* One HTTP GET: what bq_imds_certs() stands on. header is a whole header line
- * without CRLF, or NULL. The body is moved to the start of buf. */
+ * without CRLF, or NULL. The body is at the start of buf. Any status but 200 is
+ * BQ_E_HTTP_STATUS. *status (0: no answer) and *sys_errno are set in any case,
+ * buf is undefined on failure. BQ_E_URL, BQ_E_ARG (header), BQ_E_GONE,
+ * BQ_E_TIMEOUT, BQ_E_IO, BQ_E_HTTP, BQ_E_HTTP_ENCODING, BQ_E_HTTP_SIZE. */
 int bq_http_get(const char *url, const char *header, uint64_t deadline_ms,
 		const struct bq_clock *clock, uint8_t *buf, size_t cap, struct bq_view *body,
 		int *status, int *sys_errno);

@@ -86,7 +86,8 @@ enum bq_err {
 
 	/* HTTP and instance metadata */
 	BQ_E_URL,
-	BQ_E_HTTP,        /* the answer is not HTTP/1.x, or malformed */
+	BQ_E_HTTP, /* the answer is not HTTP/1.x, or malformed */
+	BQ_E_HTTP_ENCODING,
 	BQ_E_HTTP_STATUS, /* a final status other than 200 */
 	BQ_E_HTTP_SIZE,   /* the body is larger than allowed */
 	BQ_E_IMDS,        /* the answer is not the JSON that THIM serves */

@@ -70,6 +70,7 @@ static const char *const text[BQ_E_COUNT] = {
 	[BQ_E_PCRS_MOVING] = "PCRs changed each time between quote and read",
 	[BQ_E_URL] = "not a usable URL: expected http://ADDRESS[:PORT] with a numeric address",
 	[BQ_E_HTTP] = "the server's answer is not HTTP",
+	[BQ_E_HTTP_ENCODING] = "the server's answer is compressed, which was not asked for",
 	[BQ_E_HTTP_STATUS] = "the server refused",
 	[BQ_E_HTTP_SIZE] = "the server's answer is too large",
 	[BQ_E_IMDS] = "the metadata service's answer has no certificates",
