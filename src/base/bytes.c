@@ -198,12 +198,12 @@ void bq_wr_init(struct bq_wr *w, void *p, size_t cap)
 	*w = (struct bq_wr){.p = p, .cap = cap};
 }
 
-/* Room for n bytes, or NULL and the error sticks. */
+/* Room for n bytes; NULL where n is 0 or there is none, and then the error sticks. */
 static uint8_t *wr_room(struct bq_wr *w, size_t n)
 {
 	uint8_t *at;
 
-	if (w->err != 0)
+	if (w->err != 0 || n == 0)
 		return NULL;
 	if (n > w->cap - w->n) {
 		w->err = BQ_E_SPACE;
@@ -277,7 +277,7 @@ void bq_wr_view(struct bq_wr *w, struct bq_view v)
 {
 	uint8_t *at = wr_room(w, v.n);
 
-	if (at != NULL && v.n != 0)
+	if (at != NULL)
 		memcpy(at, v.p, v.n);
 }
 
@@ -285,7 +285,7 @@ void bq_wr_zeros(struct bq_wr *w, size_t n)
 {
 	uint8_t *at = wr_room(w, n);
 
-	if (at != NULL && n != 0)
+	if (at != NULL)
 		memset(at, 0, n);
 }
 

@@ -106,17 +106,31 @@ static int b64_value(uint8_t c, unsigned *seen)
 	return -1;
 }
 
-/* Characters before the padding; BQ_E_BASE64 where it is not all or nothing. */
-static int b64_unpad(struct bq_view text, size_t *chars)
+/* Cuts the padding off; BQ_E_BASE64 where it is not all or nothing. */
+static int b64_unpad(struct bq_view *text)
 {
 	size_t pad = 0;
 
-	while (pad < 2 && pad < text.n && text.p[text.n - 1 - pad] == '=')
+	while (pad < 2 && pad < text->n && text->p[text->n - 1 - pad] == '=')
 		pad++;
-	if ((pad != 0 && text.n % 4 != 0) || (text.n - pad) % 4 == 1)
+	if ((pad != 0 && text->n % 4 != 0) || (text->n - pad) % 4 == 1)
 		return BQ_E_BASE64;
-	*chars = text.n - pad;
+	text->n -= pad;
 	return 0;
+}
+
+/* Every character, and that those bits of the last are zero that are in no byte. */
+static int b64_check(struct bq_view text)
+{
+	unsigned stray = (1u << text.n % 4 * 6 % 8) - 1, seen = 0;
+	int six = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		six = b64_value(text.p[i], &seen);
+		if (six < 0 || seen == 3)
+			return BQ_E_BASE64;
+	}
+	return ((unsigned)six & stray) == 0 ? 0 : BQ_E_BASE64;
 }
 
 int bq_b64_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
@@ -124,27 +138,21 @@ int bq_b64_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
 	uint8_t *out = dst;
 	uint32_t bits = 0;
 	unsigned held = 0, seen = 0;
-	size_t chars, made = 0;
+	size_t made = 0;
 	int e;
 
-	if ((e = b64_unpad(text, &chars)) != 0)
+	if ((e = b64_unpad(&text)) != 0 || (e = b64_check(text)) != 0)
 		return e;
-	for (size_t i = 0; i < chars; i++) {
-		int six = b64_value(text.p[i], &seen);
-
-		if (six < 0 || seen == 3)
-			return BQ_E_BASE64;
-		bits = (bits << 6 | (uint32_t)six) & 0xFFFF;
+	if (text.n / 4 * 3 + text.n % 4 * 6 / 8 > cap)
+		return BQ_E_SPACE;
+	for (size_t i = 0; i < text.n; i++) {
+		bits = bits << 6 | (uint32_t)b64_value(text.p[i], &seen);
 		held += 6;
 		if (held < 8)
 			continue;
 		held -= 8;
-		if (made == cap)
-			return BQ_E_SPACE;
 		out[made++] = (uint8_t)(bits >> held);
 	}
-	if ((bits & ((1u << held) - 1)) != 0)
-		return BQ_E_BASE64;
 	*n = made;
 	return 0;
 }
@@ -155,7 +163,7 @@ int bq_num_decode(struct bq_view text, uint64_t max, uint64_t *out)
 
 	if (text.n > 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'X')) {
 		base = 16;
-		text = bq_view_of(text.p + 2, text.n - 2);
+		(void)bq_rd_skip(&text, 2);
 	}
 	if (text.n == 0)
 		return BQ_E_RANGE;

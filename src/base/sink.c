@@ -100,7 +100,7 @@ void bq_put_safe(struct bq_sink *s, struct bq_view v)
 {
 	for (size_t i = 0; i < v.n; i++) {
 		if (v.p[i] >= 0x20 && v.p[i] < 0x7F && v.p[i] != '\\') {
-			bq_put(s, v.p + i, 1);
+			bq_put_chr(s, (char)v.p[i]);
 		} else {
 			bq_put_str(s, "\\x");
 			bq_put_x64(s, v.p[i], 2);
