@@ -12,7 +12,7 @@ int bq_net_address(struct bq_view host, uint16_t port, struct bq_net_address *ou
 		host = bq_view_str("127.0.0.1");
 	if (host.n == 0 || host.n >= sizeof(text))
 		return BQ_E_URL;
-	memcpy(text, host.p, host.n);
+	(void)bq_rd_copy(&host, text, host.n);
 	memset(&a, 0, sizeof(a));
 	if (inet_pton(AF_INET, text, &a.sa.v4.sin_addr) == 1) {
 		a.sa.v4.sin_family = AF_INET;
