@@ -1,0 +1,58 @@
+/* Values as text. */
+#include "detail.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define HEX_WHOLE 32 /* bytes shown in full */
+#define HEX_HEAD  16
+#define HEX_TAIL  8
+
+static struct bq_sink_buf begin(struct bq_str *b)
+{
+	struct bq_sink_buf s;
+
+	bq_sink_buf_init(&s, b->s, sizeof(b->s) - 1);
+	return s;
+}
+
+static const char *end(struct bq_str *b, const struct bq_sink_buf *s)
+{
+	b->s[s->n] = '\0';
+	return b->s;
+}
+
+const char *bq_str_hex(struct bq_str *b, struct bq_view v)
+{
+	struct bq_sink_buf s = begin(b);
+	struct bq_view head, tail;
+
+	if (v.n <= HEX_WHOLE) {
+		bq_put_hex(&s.s, v);
+	} else if (bq_view_sub(v, 0, HEX_HEAD, &head) == 0 &&
+		   bq_view_sub(v, v.n - HEX_TAIL, HEX_TAIL, &tail) == 0) {
+		bq_put_hex(&s.s, head);
+		bq_put_str(&s.s, "..");
+		bq_put_hex(&s.s, tail);
+	}
+	return end(b, &s);
+}
+
+const char *bq_str_tcb(struct bq_str *b, const struct bq_tcb *t)
+{
+	struct bq_sink_buf s = begin(b);
+
+	bq_put_tcb(&s.s, t);
+	return end(b, &s);
+}
+
+const char *bq_str_time(struct bq_str *b, int64_t unix_time)
+{
+	time_t t = (time_t)unix_time;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(b->s, sizeof(b->s), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(b->s, sizeof(b->s), "%lld", (long long)unix_time);
+	return b->s;
+}

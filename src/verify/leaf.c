@@ -1,0 +1,141 @@
+/* AMD's certificate extensions. */
+#include "leaf.h"
+
+#include <openssl/objects.h>
+#include <string.h>
+
+#define DER_INTEGER      0x02
+#define DER_OCTET_STRING 0x04
+#define DER_IA5_STRING   0x16
+#define DER_SHORT_MAX    0x7F /* longest length in one byte */
+#define HWID_SIZE        64
+#define HWID_TURIN_SIZE  8
+#define OID_TEXT_MAX     64
+
+enum kind {
+	NUMBER,
+	TEXT,
+	HWID,
+};
+
+static const struct {
+	const char *oid, *name;
+	enum kind kind;
+} fields[BQ_LEAF_FIELDS] = {
+	[BQ_LEAF_STRUCT_VERSION] = {"1.3.6.1.4.1.3704.1.1", "structVersion", NUMBER},
+	[BQ_LEAF_PRODUCT_NAME] = {"1.3.6.1.4.1.3704.1.2", "productName", TEXT},
+	[BQ_LEAF_BOOTLOADER] = {"1.3.6.1.4.1.3704.1.3.1", "bootloader SPL", NUMBER},
+	[BQ_LEAF_TEE] = {"1.3.6.1.4.1.3704.1.3.2", "TEE SPL", NUMBER},
+	[BQ_LEAF_SNP] = {"1.3.6.1.4.1.3704.1.3.3", "SNP SPL", NUMBER},
+	[BQ_LEAF_SPL4] = {"1.3.6.1.4.1.3704.1.3.4", "SPL 4", NUMBER},
+	[BQ_LEAF_SPL5] = {"1.3.6.1.4.1.3704.1.3.5", "SPL 5", NUMBER},
+	[BQ_LEAF_SPL6] = {"1.3.6.1.4.1.3704.1.3.6", "SPL 6", NUMBER},
+	[BQ_LEAF_SPL7] = {"1.3.6.1.4.1.3704.1.3.7", "SPL 7", NUMBER},
+	[BQ_LEAF_MICROCODE] = {"1.3.6.1.4.1.3704.1.3.8", "microcode SPL", NUMBER},
+	[BQ_LEAF_FMC] = {"1.3.6.1.4.1.3704.1.3.9", "FMC SPL", NUMBER},
+	[BQ_LEAF_HWID] = {"1.3.6.1.4.1.3704.1.4", "hwID", HWID},
+	[BQ_LEAF_CSP_ID] = {"1.3.6.1.4.1.3704.1.5", "CSP_ID", TEXT},
+};
+
+const char *bq_leaf_field_name(enum bq_leaf_field f)
+{
+	return fields[f].name;
+}
+
+/* The contents of one DER element that is all of v, with a length in one byte. */
+static bool der_contents(struct bq_view v, uint8_t tag, struct bq_view *out)
+{
+	uint8_t t, n;
+
+	if (bq_rd_u8(&v, &t) != 0 || bq_rd_u8(&v, &n) != 0 || t != tag || n > DER_SHORT_MAX ||
+	    v.n != n)
+		return false;
+	*out = v;
+	return true;
+}
+
+/* INTEGER from 0 to 255: one byte below 0x80, else a zero and one byte (X.690, 8.3). */
+static const char *read_number(struct bq_view v, struct bq_leaf_value *out)
+{
+	struct bq_view c;
+	uint8_t pad, x;
+
+	if (!der_contents(v, DER_INTEGER, &c))
+		return "is no INTEGER";
+	if (c.n == 2) {
+		if (bq_rd_u8(&c, &pad) != 0 || bq_rd_u8(&c, &x) != 0 || pad != 0 || x < 0x80)
+			return "is out of range or not DER";
+	} else if (c.n != 1 || bq_rd_u8(&c, &x) != 0 || x >= 0x80) {
+		return "is out of range or not DER";
+	}
+	out->number = x;
+	return NULL;
+}
+
+static const char *read_text(struct bq_view v, struct bq_leaf_value *out)
+{
+	struct bq_view c;
+
+	if (!der_contents(v, DER_IA5_STRING, &c) || c.n == 0)
+		return "is no IA5String";
+	for (size_t i = 0; i < c.n; i++)
+		if (c.p[i] < 0x20 || c.p[i] > 0x7E)
+			return "has characters that do not print";
+	out->bytes = c;
+	return NULL;
+}
+
+/* AMD puts the bytes there without a tag; some issuers wrap them. The lengths
+ * tell the two apart. */
+static const char *read_hwid(struct bq_view v, struct bq_leaf_value *out)
+{
+	struct bq_view c = v;
+
+	if (v.n != HWID_SIZE && v.n != HWID_TURIN_SIZE && !der_contents(v, DER_OCTET_STRING, &c))
+		return "is neither bare bytes nor an OCTET STRING";
+	if (c.n != HWID_SIZE && c.n != HWID_TURIN_SIZE)
+		return "is not 64 or 8 bytes long";
+	out->bytes = c;
+	return NULL;
+}
+
+static void read_field(enum bq_leaf_field f, struct bq_view v, struct bq_leaf_value *out)
+{
+	if (out->present) {
+		out->problem = "is there twice";
+		return;
+	}
+	out->present = true;
+	switch (fields[f].kind) {
+	case NUMBER:
+		out->problem = read_number(v, out);
+		break;
+	case TEXT:
+		out->problem = read_text(v, out);
+		break;
+	case HWID:
+		out->problem = read_hwid(v, out);
+		break;
+	}
+}
+
+void bq_leaf_read(const X509 *x, struct bq_leaf *out)
+{
+	*out = (struct bq_leaf){0};
+	for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
+		out->field[f].problem = "is missing";
+	for (int i = 0; i < X509_get_ext_count(x); i++) {
+		X509_EXTENSION *ext = X509_get_ext(x, i);
+		const ASN1_OCTET_STRING *s = X509_EXTENSION_get_data(ext);
+		struct bq_view v =
+			bq_view_of(ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s));
+		char oid[OID_TEXT_MAX];
+		int n = OBJ_obj2txt(oid, sizeof(oid), X509_EXTENSION_get_object(ext), 1);
+
+		if (n <= 0 || (size_t)n >= sizeof(oid))
+			continue;
+		for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
+			if (strcmp(oid, fields[f].oid) == 0)
+				read_field((enum bq_leaf_field)f, v, &out->field[f]);
+	}
+}
