@@ -23,7 +23,7 @@ int bq_cmd_run_void(struct bq_tpm *t, struct bq_wr *w);
 /* t->transport over t->fd. path is as it comes after `device:` and so on. */
 int bq_tpm_open_device(struct bq_tpm *t, const char *path);
 int bq_tpm_open_unix(struct bq_tpm *t, const char *path);
-int bq_tpm_open_tcp(struct bq_tpm *t, const char *host, uint16_t port);
+int bq_tpm_open_tcp(struct bq_tpm *t, struct bq_view host, uint16_t port);
 int bq_tpm_open_replay(struct bq_tpm *t, const char *path);
 /* Makes fd, already open, the transport's. */
 void bq_tpm_use_fd(struct bq_tpm *t, int fd,

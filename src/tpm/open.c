@@ -29,42 +29,29 @@ static const char *after(const char *s, const char *prefix)
 	return strncmp(s, prefix, n) == 0 ? &s[n] : NULL;
 }
 
-/* Takes `host=...` or `port=...` up to the comma or the end off *s. */
-static int tcp_option(const char **s, char *host, size_t cap, uint64_t *port)
-{
-	const char *p = after(*s, "port="), *h = after(*s, "host="), *value = p != NULL ? p : h;
-	size_t n;
-
-	if (value == NULL)
-		return BQ_E_TCTI;
-	n = strcspn(value, ",");
-	if (p != NULL && bq_num_decode(bq_view_of(value, n), UINT16_MAX, port) != 0)
-		return BQ_E_TCTI;
-	if (h != NULL) {
-		if (n >= cap)
-			return BQ_E_TCTI;
-		memcpy(host, value, n);
-		host[n] = '\0';
-	}
-	*s = &value[n];
-	return 0;
-}
-
 #define SWTPM_PORT 2321 /* where tpm2-tss looks by default */
 
 /* `host=H,port=P`, in either order, each with a default. */
 static int open_tcp(struct bq_tpm *t, const char *options)
 {
-	char host[46] = "localhost"; /* INET6_ADDRSTRLEN */
+	struct bq_view host = bq_view_str("localhost");
 	uint64_t port = SWTPM_PORT;
-	int e;
+	const char *value;
+	size_t n;
 
-	for (;;) {
-		if ((e = tcp_option(&options, host, sizeof(host), &port)) != 0)
-			return e;
-		if (*options == '\0')
+	for (;; options = &value[n + 1]) {
+		if ((value = after(options, "port=")) != NULL) {
+			n = strcspn(value, ",");
+			if (bq_num_decode(bq_view_of(value, n), UINT16_MAX, &port) != 0)
+				return BQ_E_TCTI;
+		} else if ((value = after(options, "host=")) != NULL) {
+			n = strcspn(value, ",");
+			host = bq_view_of(value, n);
+		} else {
+			return BQ_E_TCTI;
+		}
+		if (value[n] == '\0')
 			return bq_tpm_open_tcp(t, host, (uint16_t)port);
-		options = &options[1];
 	}
 }
 

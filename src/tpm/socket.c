@@ -2,14 +2,14 @@
  * response ends where its own header says. */
 #include "internal.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "../base/net.h"
 
 /* Key generation on a slow TPM takes a minute. */
 #define TIMEOUT_S 120
@@ -113,16 +113,11 @@ int bq_tpm_open_unix(struct bq_tpm *t, const char *path)
 	return open_socket(t, (const struct sockaddr *)&to, sizeof(to));
 }
 
-int bq_tpm_open_tcp(struct bq_tpm *t, const char *host, uint16_t port)
+int bq_tpm_open_tcp(struct bq_tpm *t, struct bq_view host, uint16_t port)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
-	struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+	struct bq_net_address to;
 
-	if (strcmp(host, "localhost") == 0)
-		host = "127.0.0.1";
-	if (inet_pton(AF_INET, host, &to.sin_addr) == 1)
-		return open_socket(t, (const struct sockaddr *)&to, sizeof(to));
-	if (inet_pton(AF_INET6, host, &to6.sin6_addr) == 1)
-		return open_socket(t, (const struct sockaddr *)&to6, sizeof(to6));
-	return BQ_E_TCTI;
+	if (bq_net_address(host, port, &to) != 0)
+		return BQ_E_TCTI;
+	return open_socket(t, &to.sa.any, to.n);
 }
