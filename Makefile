@@ -136,6 +136,19 @@ check-vectors: $(VECTORS_GEN)
 check-e2e: all
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
 
+# barequote-guest on a real kernel, in QEMU.
+check-qemu:
+	@sh tools/deps.sh qemu
+	@$(MAKE) --no-print-directory all $(BUILD)/qemu/init
+	@BUILD=$(BUILD) sh tests/qemu/run.sh
+
+$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
+
+$(BUILD)/guest/tests/qemu/init.o: CPPFLAGS += -D_GNU_SOURCE
+
 format:
 	clang-format -i $$(find src include tools tests -name '*.[ch]')
 
@@ -163,7 +176,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest help deps demo check check-unit vectors check-vectors check-e2e format check-format install clean
+.PHONY: all guest help deps demo check check-unit vectors check-vectors check-e2e check-qemu format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

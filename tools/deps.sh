@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|ci]
 set -eu
 
 want=${1:-check}
@@ -22,6 +22,12 @@ need pkg-config command -v pkg-config
 need libssl-dev has_header openssl/evp.h
 need swtpm command -v swtpm
 [ "$want" = demo ] || need check pkg-config --exists check
+if [ "$want" = qemu ]; then
+	need musl-tools command -v musl-gcc
+	need qemu-system-x86 command -v qemu-system-x86_64
+	need cpio command -v cpio
+	need ovmf test -f /usr/share/OVMF/OVMF_CODE_4M.fd
+fi
 if [ "$want" = ci ]; then
 	need clang command -v clang
 	need clang-format command -v clang-format

@@ -1,0 +1,176 @@
+#!/bin/sh
+# barequote-guest on a real kernel: Debian's cloud kernel in QEMU without KVM,
+# its TPM an hclsim that stands between QEMU and swtpm. Evidence comes out over
+# a serial port and is verified out here. Usage: run.sh [BOOT...]
+set -eu
+
+SRC=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$SRC"
+BUILD=${BUILD:-build}
+case $BUILD in /*) ;; *) BUILD=$SRC/$BUILD ;; esac
+cache=$BUILD/qemu
+work=$(mktemp -d)
+sim=
+passed=0 failed=0
+
+stop_sim() {
+	[ -z "$sim" ] || { kill "$sim" && wait "$sim"; } 2>/dev/null || true
+	sim=
+}
+trap 'stop_sim; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+# The kernel, out of its package without installing it.
+fetch_kernel() {
+	[ ! -f "$cache/vmlinuz" ] || return 0
+	mkdir -p "$work/kernel"
+	name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
+	[ -n "$name" ] || { apt-get update -qq && name=$(apt-cache depends linux-image-cloud-amd64 |
+		sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1); }
+	(cd "$work/kernel" && apt-get download -qq "$name" 2>/dev/null && dpkg-deb -x ./*.deb .)
+	mkdir -p "$cache"
+	cp "$work"/kernel/boot/vmlinuz-* "$cache/vmlinuz.new"
+	mv "$cache/vmlinuz.new" "$cache/vmlinuz"
+	echo "kernel: $name"
+}
+
+pack_initramfs() {
+	mkdir "$work/root"
+	cp "$cache/init" "$BUILD/barequote-guest" "$work/root"
+	(cd "$work/root" && printf '%s\n' init barequote-guest | cpio --quiet -o -H newc) >"$work/initrd"
+}
+
+result() { # NAME pass|fail...
+	if [ "$2" = pass ]; then
+		passed=$((passed + 1))
+		echo "ok   $1"
+	else
+		failed=$((failed + 1))
+		shift
+		echo "FAIL $*"
+		tail -n 40 "$work/console" | sed 's/^/     | /'
+	fi
+}
+
+start_sim() {
+	rm -f "$work/ready" "$work/ctrl"
+	mkfifo "$work/ready"
+	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --log "$work/sim.log" \
+		>"$work/ready" 2>"$work/sim.err" &
+	sim=$!
+	read -r line <"$work/ready" || line=
+	[ "$line" = ready ] || {
+		cat "$work/sim.err"
+		exit 1
+	}
+}
+
+# boot NAME RUNS FIRST-LINE-OF-DEVICE-ARGUMENTS...: leaves $work/console and $work/evidence.
+boot() {
+	runs=$1
+	shift
+	nonce=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+	: >"$work/evidence"
+	rm -f "$work/console"
+	timeout 240 qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 256 -display none -no-reboot \
+		-nodefaults -kernel "$cache/vmlinuz" -initrd "$work/initrd" \
+		-append "console=ttyS0 panic=-1 quiet BQ_RUN=$runs BQ_NONCE=$nonce" \
+		-serial file:"$work/console" -serial file:"$work/evidence" "$@" \
+		2>"$work/qemu.err" || { cat "$work/qemu.err" >>"$work/console"; }
+}
+
+tpm_args() { # crb|tis
+	echo "-chardev socket,id=c,path=$work/ctrl -tpmdev emulator,id=t,chardev=c -device tpm-$1,tpmdev=t"
+}
+
+verify() { # NONCE FILE [OPTION...]
+	n=$1 f=$2
+	shift 2
+	"$BUILD/barequote" verify "$f" -n "$n" --roots "$cache/sim/ark.pem" --certs "$work/certs.pem" "$@"
+}
+
+# Every run that was asked for has passed in the guest, and its evidence verifies out here.
+judge() { # BOOT RUNS
+	for run in $(echo "$2" | tr , ' '); do
+		line=$(tr -d '\r' <"$work/console" | sed -n "s/^.*RESULT $run //p" | tail -n 1)
+		[ "$line" = pass ] || {
+			result "$1: $run" fail "${line:-no result}"
+			continue
+		}
+		grep "^$run " "$work/evidence" >"$work/lines" || :
+		bad=
+		while read -r _ n json; do
+			echo "$json" >"$work/ev.json"
+			verify "$n" "$work/ev.json" >"$work/verdict" || {
+				cat "$work/verdict" >>"$work/console"
+				bad=1
+			}
+		done <"$work/lines"
+		if [ -n "$bad" ]; then
+			result "$1: $run" fail 'its evidence does not verify'
+		else
+			result "$1: $run" pass
+			echo "     $(wc -l <"$work/lines") evidence verified"
+		fi
+	done
+	grep -a 'peak resident' "$work/console" | tr -d '\r' | sed 's/^/     /' || :
+}
+
+boot_crb() {
+	all=attest,two,killed,signals,unread,unknown,late,rm1,permission,busy
+	# shellcheck disable=SC2046 # words on purpose
+	boot $all $(tpm_args crb)
+	judge crb $all
+}
+
+boot_tis() {
+	all=attest,two,signals,late
+	# shellcheck disable=SC2046
+	boot $all $(tpm_args tis)
+	judge tis $all
+}
+
+boot_notpm() {
+	boot notpm
+	judge none notpm
+}
+
+boot_pid1() {
+	# shellcheck disable=SC2046
+	boot pid1 $(tpm_args crb)
+	if verify "$nonce" "$work/evidence" >"$work/verdict"; then
+		result 'crb: the attester as PID 1' pass
+	else
+		cat "$work/verdict" >>"$work/console"
+		result 'crb: the attester as PID 1' fail
+	fi
+}
+
+boot_ovmf() {
+	cp /usr/share/OVMF/OVMF_VARS_4M.fd "$work/vars"
+	# shellcheck disable=SC2046
+	boot eventlog $(tpm_args crb) \
+		-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
+		-drive if=pflash,format=raw,file="$work/vars"
+	judge ovmf eventlog
+	if grep -q cc_eventlog "$work/evidence"; then
+		result 'ovmf: the event log travels in the evidence' pass
+	else
+		result 'ovmf: the event log travels in the evidence' fail
+	fi
+}
+
+[ $# -gt 0 ] || set -- crb tis notpm pid1 ovmf
+fetch_kernel
+pack_initramfs
+mkdir -p "$cache/sim"
+for name in "$@"; do
+	began=$(date +%s)
+	start_sim
+	cat "$cache"/sim/vcek.pem "$cache"/sim/ask.pem "$cache"/sim/ark.pem >"$work/certs.pem"
+	"boot_$name"
+	stop_sim
+	echo "     boot $name: $(($(date +%s) - began)) s"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
