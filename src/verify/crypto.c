@@ -1,6 +1,8 @@
 /* Keys and signatures. */
 #include "crypto.h"
 
+#include <barequote/pcr.h>
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -17,6 +19,26 @@ bool bq_sha256_of(struct bq_view v, uint8_t out[BQ_SHA256_BYTES])
 	size_t n = 0;
 
 	return EVP_Q_digest(NULL, "SHA256", NULL, v.p, v.n, out, &n) == 1 && n == BQ_SHA256_BYTES;
+}
+
+bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value)
+{
+	const char *name = bq_alg_size(alg) == 0 ? NULL : bq_alg_name(alg);
+	EVP_MD *md = name == NULL ? NULL : EVP_MD_fetch(NULL, name, NULL);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool ok = md != NULL && ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) == 1 &&
+		  EVP_DigestUpdate(ctx, pcr, n) == 1 &&
+		  EVP_DigestUpdate(ctx, value.p, value.n) == 1 &&
+		  EVP_DigestFinal_ex(ctx, pcr, NULL) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	EVP_MD_free(md);
+	return ok;
+}
+
+bool bq_digest(uint16_t alg, struct bq_view v, uint8_t *out)
+{
+	return bq_digest_extend(alg, out, 0, v);
 }
 
 bool bq_key_sha256(EVP_PKEY *key, uint8_t out[BQ_SHA256_BYTES])

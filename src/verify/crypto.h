@@ -11,6 +11,10 @@
 #define BQ_SHA256_BYTES 32
 
 bool bq_sha256_of(struct bq_view v, uint8_t out[BQ_SHA256_BYTES]);
+/* A bank's hash of v, bq_alg_size(alg) bytes to out. */
+bool bq_digest(uint16_t alg, struct bq_view v, uint8_t *out);
+/* What extending a PCR of n bytes does: pcr = H(pcr || value). */
+bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value);
 /* SHA-256 of the SubjectPublicKeyInfo. */
 bool bq_key_sha256(EVP_PKEY *key, uint8_t out[BQ_SHA256_BYTES]);
 

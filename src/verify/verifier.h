@@ -62,6 +62,7 @@ struct bq_run {
 	EVP_PKEY *ak;
 	bool has_quote, quote_parsed, quote_verified;
 	struct bq_attest quote;
+	bool eventlog_verified;
 };
 
 /* Each adds its checks, all of them, in order. */
@@ -72,6 +73,7 @@ void bq_check_leaf(struct bq_run *r);   /* leaf.* */
 void bq_check_report(struct bq_run *r); /* report.* */
 void bq_check_runtime(struct bq_run *r);
 void bq_check_quote(struct bq_run *r);
+void bq_check_eventlog(struct bq_run *r); /* eventlog.replay */
 
 /* Adds a skipped check: `not checked: WHY`. */
 void bq_skip(struct bq_run *r, const char *name, const char *why);

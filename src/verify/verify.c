@@ -53,21 +53,6 @@ static int read_input(struct bq_run *r)
 	return 0;
 }
 
-/* There is no replay yet, and nothing may look as if there had been one. */
-static void check_eventlog(struct bq_run *r)
-{
-	bool there = r->ev->eventlog.n != 0;
-
-	if (r->core.require_eventlog)
-		bq_verdict_add(r->out, "eventlog.replay", BQ_FAIL,
-			       "the policy requires an event log: %s",
-			       there ? "it was not replayed" : "the evidence has none");
-	else
-		bq_skip(r, "eventlog.replay",
-			there ? "the evidence's event log was not replayed"
-			      : "the evidence has no event log");
-}
-
 static void apply_policy(struct bq_run *r)
 {
 	struct bq_facts f = {
@@ -79,6 +64,7 @@ static void apply_policy(struct bq_run *r)
 		.quote_verified = r->quote_verified,
 		.pcrs = &r->ev->pcrs,
 		.has_eventlog = r->ev->eventlog.n != 0,
+		.eventlog_verified = r->eventlog_verified,
 	};
 
 	if (r->v->policy != NULL)
@@ -101,7 +87,7 @@ static int run(struct bq_run *r)
 	bq_check_report(r);
 	bq_check_runtime(r);
 	bq_check_quote(r);
-	check_eventlog(r);
+	bq_check_eventlog(r);
 	apply_policy(r);
 	return 0;
 }
