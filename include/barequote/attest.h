@@ -32,6 +32,10 @@ struct bq_signature {
 
 /* BQ_E_SHORT, BQ_E_SIG_ALG, BQ_E_TRAILING. */
 int bq_signature_parse(struct bq_view sig, struct bq_signature *out);
+/* The signature alone, which tpm2-tools call plain: the RSA value, or r and s in
+ * DER (RFC 3279, 2.2.3). Errors stick in the writer; BQ_E_RANGE where r or s is
+ * zero. */
+int bq_signature_plain(const struct bq_signature *sig, struct bq_wr *w);
 
 struct bq_public {
 	uint16_t type; /* TPM_ALG_RSA or TPM_ALG_ECC */

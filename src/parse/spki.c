@@ -1,4 +1,5 @@
-/* SubjectPublicKeyInfo as DER (X.690, section 8; RFC 5280, 4.1.2.7), and PEM.
+/* SubjectPublicKeyInfo as DER (X.690, section 8; RFC 5280, 4.1.2.7), and PEM;
+ * and the other DER that leaves us, ECDSA signatures.
  *
  *   SEQUENCE { SEQUENCE { algorithm, parameters }, BIT STRING { 0, key } }
  *   RSA, RFC 8017 A.1.1:  rsaEncryption, NULL; SEQUENCE { INTEGER n, INTEGER e }
@@ -134,6 +135,25 @@ int bq_public_spki(const struct bq_public *pub, struct bq_wr *w)
 	if (pub->type == TPM_ALG_ECC && pub->curve == TPM_ECC_NIST_P384)
 		return ecc_spki(pub, bq_view_of(ALG_P384, sizeof(ALG_P384)), 48, w);
 	return refuse(w);
+}
+
+int bq_signature_plain(const struct bq_signature *sig, struct bq_wr *w)
+{
+	struct bq_view r = without_zeros(sig->r), s = without_zeros(sig->s);
+
+	if (sig->alg != TPM_ALG_ECDSA) {
+		bq_wr_view(w, sig->rsa);
+		return w->err;
+	}
+	if (r.n == 0 || s.n == 0) {
+		if (w->err == 0)
+			w->err = BQ_E_RANGE;
+		return w->err;
+	}
+	put_head(w, DER_SEQUENCE, element_size(uint_content(r)) + element_size(uint_content(s)));
+	put_uint(w, r);
+	put_uint(w, s);
+	return w->err;
 }
 
 static void put_boundary(struct bq_sink *s, const char *start, const char *label)
