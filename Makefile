@@ -72,7 +72,8 @@ $(BUILD)/hclsim: $(call obj,$(HCLSIM_SRC)) $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
 # The suites mint certificates and reports with the simulator's own code.
-$(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC))) $(LIB)
+# They also test the command line's option parser.
+$(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread

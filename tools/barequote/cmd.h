@@ -1,0 +1,11 @@
+/* Every command there is; each program lists its own. */
+#ifndef TOOL_CMD_H
+#define TOOL_CMD_H
+
+#include "tool.h"
+
+extern const struct command cmd_report, cmd_attest, cmd_certs;
+extern const struct command cmd_nvread, cmd_readpublic, cmd_quote, cmd_pcrread;
+extern const struct command cmd_verify, cmd_policy, cmd_show;
+
+#endif

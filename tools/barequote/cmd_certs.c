@@ -1,0 +1,113 @@
+/* certs: the platform's certificates, or where AMD has them. */
+#include "cmd.h"
+#include "imds.h"
+#include "session.h"
+
+#define TURIN_ID 8 /* bytes of CHIP_ID that AMD asks for there */
+#define KDS      "https://kdsintf.amd.com/vcek/v1/"
+
+static struct {
+	const char *imds, *print_url, *out, *timeout, *auth;
+} given;
+
+static const struct opt options[] = {
+	{0, "imds", "URL", "the metadata service; default: " BQ_IMDS_URL, &given.imds},
+	{0, "print-url", NULL, "print where AMD has this VCEK; reads the report", &given.print_url},
+	{'o', "output", "FILE", "default: standard output", &given.out},
+	{0, "timeout", "SEC", "give up after so long; default: 10", &given.timeout},
+	{'P', "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth},
+	{0},
+};
+
+static enum outcome put_certs(void)
+{
+	struct bq_imds_certs c;
+	unsigned timeout_ms;
+	struct bq_sink *s;
+	enum outcome o;
+
+	if ((o = session_timeout(given.timeout, &timeout_ms)) != TOOL_OK ||
+	    (o = imds_fetch(given.imds, timeout_ms, &c)) != TOOL_OK ||
+	    (o = out_begin(given.out, false, &s)) != TOOL_OK)
+		return o;
+	imds_put_pem(s, c.vcek, c.chain);
+	return out_end();
+}
+
+static void put_spl(struct bq_sink *s, const char *name, uint8_t spl)
+{
+	bq_put_str(s, name);
+	bq_put_str(s, spl < 10 ? "SPL=0" : "SPL=");
+	bq_put_u64(s, spl);
+}
+
+/* AMD publication 57230 (VCEK certificate and KDS interface), the VCEK's URL. */
+static void put_url(struct bq_sink *s, const struct bq_snp *snp, enum bq_product p)
+{
+	struct bq_tcb tcb = bq_tcb_read(snp->reported_tcb, p);
+	struct bq_view id = snp->chip_id;
+
+	if (p == BQ_PRODUCT_TURIN)
+		id.n = TURIN_ID;
+	bq_put_str(s, KDS);
+	bq_put_str(s, bq_product_name(p));
+	bq_put_chr(s, '/');
+	bq_put_hex(s, id);
+	if (tcb.has_fmc)
+		put_spl(s, "?fmc", tcb.fmc);
+	put_spl(s, tcb.has_fmc ? "&bl" : "?bl", tcb.bootloader);
+	put_spl(s, "&tee", tcb.tee);
+	put_spl(s, "&snp", tcb.snp);
+	put_spl(s, "&ucode", tcb.microcode);
+	bq_put_chr(s, '\n');
+}
+
+static enum outcome print_url(void)
+{
+	static uint8_t blob_buf[BQ_HCL_MAX];
+	struct bq_azure a = {.tpm = NULL};
+	struct bq_view blob;
+	struct bq_hcl hcl;
+	struct bq_snp snp;
+	enum bq_product product;
+	struct bq_sink *s;
+	enum outcome o;
+	int e;
+
+	if ((o = session_azure(given.auth, given.timeout, &a)) != TOOL_OK)
+		return o;
+	if ((e = bq_azure_report(&a, blob_buf, sizeof(blob_buf), &blob, &hcl)) != 0 ||
+	    (e = bq_hcl_require_snp(&hcl)) != 0 ||
+	    (e = bq_snp_parse(hcl.hardware_report, &snp)) != 0)
+		return session_error("reading the report", e);
+	product = bq_snp_product(&snp);
+	if (product == BQ_PRODUCT_UNKNOWN)
+		return msg_error("the report", BQ_E_PRODUCT, 0);
+	if (bq_view_is_zero(snp.chip_id))
+		return msg(TOOL_FAILED,
+			   "the report hides the chip's id, by which AMD files its key", NULL);
+	if ((o = out_begin(given.out, false, &s)) != TOOL_OK)
+		return o;
+	put_url(s, &snp, product);
+	return out_end();
+}
+
+static enum outcome run(char **args, unsigned n)
+{
+	enum outcome o;
+
+	(void)args, (void)n;
+	if (given.print_url != NULL && given.imds != NULL)
+		return msg_usage("--print-url and --imds exclude each other", NULL);
+	o = given.print_url != NULL ? print_url() : put_certs();
+	return o == TOOL_OK ? out_commit() : o;
+}
+
+const struct command cmd_certs = {
+	.name = "certs",
+	.args = "",
+	.about = "get the platform's certificates (PEM: VCEK, ASK, ARK)",
+	.more = "",
+	.opts = options,
+	.run = run,
+};

@@ -1,0 +1,7 @@
+/* What barequote can do. */
+#include "cmd.h"
+
+const struct command *const commands[] = {
+	&cmd_report,     &cmd_attest, &cmd_certs,   &cmd_nvread,
+	&cmd_readpublic, &cmd_quote,  &cmd_pcrread, NULL,
+};

@@ -1,0 +1,14 @@
+/* Certificates for the platform, from the metadata service. */
+#ifndef TOOL_IMDS_H
+#define TOOL_IMDS_H
+
+#include <barequote/azure.h>
+
+#include "tool.h"
+
+/* url NULL: Azure's. The views in out live until the next call. */
+enum outcome imds_fetch(const char *url, unsigned timeout_ms, struct bq_imds_certs *out);
+/* The leaf, then its chain, each on lines of its own. */
+void imds_put_pem(struct bq_sink *s, struct bq_view vcek, struct bq_view chain);
+
+#endif

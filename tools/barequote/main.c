@@ -1,0 +1,189 @@
+/* Finds the command, parses its options, runs it. */
+#include <string.h>
+#include <unistd.h>
+
+#include "session.h"
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* tpm2-tools' exit codes: 1 general, 2 options, 3 authorization, 4 transport. */
+static int exit_code(enum outcome o, bool tpm2)
+{
+	if (!tpm2)
+		return o < TOOL_FAILED ? (int)o : TOOL_FAILED;
+	if (o == TOOL_FAILED_AUTH)
+		return 3;
+	if (o == TOOL_FAILED_TCTI)
+		return 4;
+	return o == TOOL_FAILED ? 1 : (int)o;
+}
+
+static const struct command *find_command(const char *name, bool tpm2)
+{
+	for (const struct command *const *c = commands; *c != NULL; c++)
+		if (strcmp((*c)->name, name) == 0 && ((*c)->tpm2 || !tpm2))
+			return *c;
+	return NULL;
+}
+
+static enum outcome print_version(const char *program)
+{
+	struct bq_sink *s;
+	enum outcome o = out_begin(NULL, false, &s);
+
+	if (o != TOOL_OK)
+		return o;
+	bq_put_str(s, strncmp(program, "tpm2", 4) == 0 ? "barequote, as " : "");
+	bq_put_str(s, program);
+	bq_put_str(s, " " BQ_VERSION "\n");
+	return out_end();
+}
+
+static enum outcome print_commands(const char *program, bool tpm2)
+{
+	struct bq_sink *s;
+	enum outcome o = out_begin(NULL, false, &s);
+
+	if (o != TOOL_OK)
+		return o;
+	bq_put_str(s, "usage: ");
+	bq_put_str(s, program);
+	bq_put_str(s, " COMMAND [OPTION]...\n\n");
+	for (const struct command *const *c = commands; *c != NULL; c++) {
+		if (tpm2 && !(*c)->tpm2)
+			continue;
+		bq_put_str(s, "  ");
+		bq_put_str(s, (*c)->name);
+		for (size_t n = strlen((*c)->name); n < 12; n++)
+			bq_put_chr(s, ' ');
+		bq_put_str(s, (*c)->about);
+		bq_put_chr(s, '\n');
+	}
+	bq_put_str(s, "\nCOMMAND --help says more.");
+	if (!tpm2)
+		bq_put_str(s, " Exit: 0 done or accepted, 1 rejected, 2 usage,\n"
+			      "3 could not be done.");
+	bq_put_chr(s, '\n');
+	return out_end();
+}
+
+static enum outcome print_help(const char *program, const struct command *c, bool tpm2)
+{
+	struct bq_sink *s;
+	enum outcome o = out_begin(NULL, false, &s);
+
+	if (o != TOOL_OK)
+		return o;
+	bq_put_str(s, "usage: ");
+	bq_put_str(s, program);
+	if (!tpm2 || strcmp(program, "tpm2") == 0) {
+		bq_put_chr(s, ' ');
+		bq_put_str(s, c->name);
+	}
+	bq_put_str(s, " [OPTION]...");
+	bq_put_str(s, c->args[0] != '\0' ? " " : "");
+	bq_put_str(s, c->args);
+	bq_put_str(s, "\n\n");
+	bq_put_str(s, c->about);
+	bq_put_chr(s, '\n');
+	bq_put_str(s, c->more);
+	bq_put_chr(s, '\n');
+	opt_help(s, c->opts);
+	if (!c->no_tpm)
+		opt_help(s, tpm2 ? session_tpm2_options : session_options);
+	return out_end();
+}
+
+static enum outcome option_fault(const struct opt_result *r)
+{
+	static const char *const words[] = {
+		[OPT_UNKNOWN] = "no such option: ",
+		[OPT_NEEDS_VALUE] = "a value must follow ",
+		[OPT_TAKES_NONE] = "takes no value: ",
+	};
+	char what[64] = "-"; /* of a letter; long options bring their dashes */
+	struct bq_sink_buf b;
+
+	bq_sink_buf_init(&b, what + (r->what.n == 1), sizeof(what) - 2);
+	bq_put_safe(&b.s, r->what);
+	return msg_usage(words[r->fault], what, NULL);
+}
+
+static enum outcome run_command(const char *program, const struct command *c, bool tpm2, int argc,
+				char **argv)
+{
+	const struct opt_set set = {
+		.table = {c->opts, tpm2 ? session_tpm2_options : session_options}};
+	struct opt_result r = opt_parse(&set, argc, argv);
+	enum outcome o;
+
+	if (r.fault != OPT_OK)
+		return option_fault(&r);
+	if (session_help())
+		return print_help(program, c, tpm2);
+	if (session_version())
+		return print_version(program);
+	if ((unsigned)r.rest < c->args_min)
+		return msg_usage("missing: ", c->args, NULL);
+	if ((unsigned)r.rest > c->args_max)
+		return msg_usage("one argument too many: ", argv[c->args_max], NULL);
+	o = c->run(argv, (unsigned)r.rest);
+	if (o != TOOL_OK)
+		out_abandon();
+	session_close();
+	return o;
+}
+
+/* `PROGRAM [GLOBAL OPTION]... COMMAND ...`; argv without the program. */
+static enum outcome dispatch(const char *program, bool tpm2, int argc, char **argv)
+{
+	const struct opt_set set = {.table = {tpm2 ? session_tpm2_options : session_options},
+				    .leading = true};
+	struct opt_result r = opt_parse(&set, argc, argv);
+	const struct command *c;
+
+	if (r.fault != OPT_OK)
+		return option_fault(&r);
+	if (session_version())
+		return print_version(program);
+	if (session_help() || (r.rest > 0 && strcmp(argv[0], "help") == 0)) {
+		c = r.rest > 1 ? find_command(argv[1], tpm2) : NULL;
+		return c != NULL ? print_help(program, c, tpm2) : print_commands(program, tpm2);
+	}
+	if (r.rest == 0)
+		return msg_usage("a command must follow", NULL);
+	if ((c = find_command(argv[0], tpm2)) == NULL)
+		return msg_usage("no such command: ", argv[0], NULL);
+	msg_name(program, c->name);
+	return run_command(program, c, tpm2, r.rest - 1, argv + 1);
+}
+
+/* Called as tpm2_VERB. */
+static enum outcome as_tool(const char *program, int argc, char **argv)
+{
+	const struct command *c = find_command(program + strlen("tpm2_"), true);
+
+	if (c == NULL)
+		return msg(TOOL_FAILED,
+			   "this tool of tpm2-tools is not among those we stand in for", NULL);
+	return run_command(program, c, true, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	const char *program = argc > 0 ? base_name(argv[0]) : "barequote";
+	bool tool = strncmp(program, "tpm2_", 5) == 0, tpm2 = tool || strcmp(program, "tpm2") == 0;
+	enum outcome o;
+
+	msg_name(program, NULL);
+	if (tool)
+		o = as_tool(program, argc - 1, argv + 1);
+	else
+		o = dispatch(program, tpm2, argc - 1, argv + (argc > 0));
+	return exit_code(o, tpm2);
+}

@@ -1,0 +1,246 @@
+/* Output that is there whole or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h> /* rename */
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+
+#define STAGED_MAX 12 /* the files and the directory of `attest -f dir`, and then some */
+#define LINKS_MAX  8
+
+/* What is written under another name so far. */
+static struct staged {
+	char now[PATH_MAX];
+	char place[PATH_MAX]; /* empty: moves with its directory */
+} staged[STAGED_MAX];
+static int staged_n;
+static sigset_t unblocked; /* signals as they were before */
+
+static struct fd_sink cur;
+static char cur_path[PATH_MAX]; /* for messages */
+static const char *dir;         /* staged directory, NULL: none */
+
+/* While something is staged, the signals that end a process wait. */
+static void block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, &unblocked);
+}
+
+static void unstage(void)
+{
+	if (staged_n != 0)
+		sigprocmask(SIG_SETMASK, &unblocked, NULL);
+	staged_n = 0;
+}
+
+void out_abandon(void)
+{
+	for (int i = staged_n; i > 0; i--)
+		if (unlink(staged[i - 1].now) != 0)
+			rmdir(staged[i - 1].now);
+	unstage();
+}
+
+/* n bytes of a, then b and c; false and ENAMETOOLONG where they do not fit. */
+static bool join(char out[PATH_MAX], struct bq_view a, const char *b, const char *c)
+{
+	struct bq_sink_buf s;
+
+	bq_sink_buf_init(&s, out, PATH_MAX);
+	bq_put_view(&s.s, a);
+	bq_put_str(&s.s, b);
+	bq_put_str(&s.s, c);
+	bq_put_chr(&s.s, '\0');
+	errno = ENAMETOOLONG;
+	return s.s.err == 0;
+}
+
+static bool copy_path(char out[PATH_MAX], const char *path)
+{
+	return join(out, bq_view_str(path), "", "");
+}
+
+/* A name beside path that nobody else uses. */
+static bool beside(char out[PATH_MAX], const char *path)
+{
+	char tail[17] = "";
+	struct bq_sink_buf s;
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return false;
+	bq_sink_buf_init(&s, tail, sizeof(tail) - 1);
+	bq_put_x64(&s.s, random, 16);
+	return join(out, bq_view_str(path), ".new-", tail);
+}
+
+/* Where the symbolic link at path points; relative to the directory it is in. */
+static bool follow(char path[PATH_MAX])
+{
+	char target[PATH_MAX], from[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	const char *slash = strrchr(path, '/');
+	size_t dir_n = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+
+	if (n < 0)
+		return false;
+	target[n] = '\0';
+	copy_path(from, path);
+	return join(path, bq_view_of(from, target[0] == '/' ? 0 : dir_n), target, "");
+}
+
+/* The next free entry, its place set: where path leads, links followed. */
+static struct staged *stage(const char *path)
+{
+	struct staged *s = &staged[staged_n];
+	struct stat st;
+
+	errno = ENOSPC;
+	if (staged_n == STAGED_MAX || !copy_path(s->place, path))
+		return NULL;
+	for (unsigned i = 0; lstat(s->place, &st) == 0 && S_ISLNK(st.st_mode); i++) {
+		errno = ELOOP;
+		if (i == LINKS_MAX || !follow(s->place))
+			return NULL;
+	}
+	return beside(s->now, s->place) ? s : NULL;
+}
+
+static void stage_push(void)
+{
+	if (staged_n == 0)
+		block_signals();
+	staged_n++;
+}
+
+static int open_new(const char *path, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd >= 0)
+		stage_push();
+	return fd;
+}
+
+static int open_staged(const char *path)
+{
+	mode_t mode = 0666;
+	struct staged *s;
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return open(path, O_WRONLY | O_CLOEXEC);
+		mode = st.st_mode & 0777; /* no wider than it was */
+	}
+	s = stage(path);
+	return s == NULL ? -1 : open_new(s->now, mode);
+}
+
+static enum outcome begin(int fd, const char *path, struct bq_sink **s)
+{
+	if (fd < 0)
+		return msg_errno("cannot write", path, errno);
+	fd_sink_init(&cur, fd);
+	*s = &cur.s;
+	return TOOL_OK;
+}
+
+static bool is_stdout(const char *path)
+{
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+enum outcome out_check(const char *path, bool binary)
+{
+	if (binary && is_stdout(path) && isatty(STDOUT_FILENO) == 1)
+		return msg_usage("binary data is not written to a terminal: name a file with -o",
+				 NULL);
+	return TOOL_OK;
+}
+
+enum outcome out_begin(const char *path, bool binary, struct bq_sink **s)
+{
+	if (is_stdout(path)) {
+		copy_path(cur_path, "standard output");
+		return out_check(path, binary) != 0 ? TOOL_USAGE
+						    : begin(STDOUT_FILENO, cur_path, s);
+	}
+	if (!copy_path(cur_path, path))
+		return msg_errno("cannot write", path, errno);
+	return begin(open_staged(path), path, s);
+}
+
+enum outcome out_begin_within(const char *name, struct bq_sink **s)
+{
+	struct staged *st = &staged[staged_n];
+	int fd = -1;
+
+	errno = ENOSPC;
+	if (staged_n < STAGED_MAX && join(st->now, bq_view_str(dir), "/", name)) {
+		st->place[0] = '\0';
+		fd = open_new(st->now, 0666);
+	}
+	copy_path(cur_path, name);
+	return begin(fd, name, s);
+}
+
+enum outcome out_end(void)
+{
+	int e = fd_sink_flush(&cur), sys_errno = cur.sys_errno;
+
+	if (cur.fd != STDOUT_FILENO && close(cur.fd) != 0 && e == 0) {
+		e = BQ_E_IO;
+		sys_errno = errno;
+	}
+	if (e == 0)
+		return TOOL_OK;
+	if (e == BQ_E_IO && sys_errno != 0)
+		return msg_errno("cannot write", cur_path, sys_errno);
+	return msg_error(cur_path, e, 0);
+}
+
+enum outcome out_view(const char *path, bool binary, struct bq_view v)
+{
+	struct bq_sink *s;
+	enum outcome o = out_begin(path, binary, &s);
+
+	if (o != TOOL_OK)
+		return o;
+	bq_put_view(s, v);
+	return out_end();
+}
+
+enum outcome out_directory(const char *path)
+{
+	struct staged *st = stage(path);
+
+	if (st == NULL || mkdir(st->now, 0777) != 0)
+		return msg_errno("cannot make", path, errno);
+	stage_push();
+	dir = st->now;
+	return TOOL_OK;
+}
+
+enum outcome out_commit(void)
+{
+	for (int i = 0; i < staged_n; i++) {
+		struct staged *st = &staged[i];
+
+		if (st->place[0] != '\0' && rename(st->now, st->place) != 0)
+			return msg_errno("cannot write", st->place, errno);
+	}
+	unstage();
+	return TOOL_OK;
+}

@@ -1,0 +1,229 @@
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WAIT_MAX    86400 /* s */
+#define POLL_MS     100
+#define TIMEOUT_MAX 3600 /* s */
+
+/* TPM_RC_AUTH_FAIL and TPM_RC_BAD_AUTH without their format 1 bits: part 2, 6.6.3 */
+#define RC_AUTH_FAIL 0x0E
+#define RC_BAD_AUTH  0x22
+
+static struct {
+	const char *tcti, *wait, *record, *trace, *quiet, *help, *version;
+} given;
+
+const struct opt session_options[] = {
+	{'T', "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P, replay:FILE",
+	 &given.tcti},
+	{0, "wait", "SEC", "wait so long for the TPM to appear", &given.wait},
+	{0, "record", "FILE", "write the exchange with the TPM, for replay:", &given.record},
+	{'v', "verbose", NULL, "show each packet on stderr, decoded", &given.trace},
+	{'q', "quiet", NULL, "say nothing but errors", &given.quiet},
+	{'h', "help", NULL, "this text", &given.help},
+	{0, "version", NULL, NULL, &given.version},
+	{0},
+};
+
+const struct opt session_tpm2_options[] = {
+	{'T', "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P", &given.tcti},
+	{'V', "verbose", NULL, "show each packet on stderr, decoded", &given.trace},
+	{'Q', "quiet", NULL, "print nothing", &given.quiet},
+	{'h', "help", NULL, "this text", &given.help},
+	{'v', "version", NULL, "the version", &given.version},
+	{0},
+};
+
+bool session_help(void)
+{
+	return given.help != NULL;
+}
+
+bool session_version(void)
+{
+	return given.version != NULL;
+}
+
+bool session_quiet(void)
+{
+	return given.quiet != NULL;
+}
+
+static struct bq_tpm tpm;
+static char found[PATH_MAX]; /* the TPM that was looked up */
+static const char *address;
+static struct fd_sink trace_sink, record_sink;
+
+static const char *from_environment(const char *name)
+{
+	const char *v = getenv(name);
+
+	return v != NULL && v[0] != '\0' ? v : NULL;
+}
+
+static int find_address(unsigned wait_ms)
+{
+	address = given.tcti;
+	if (address == NULL)
+		address = from_environment("BAREQUOTE_TCTI");
+	if (address == NULL)
+		address = from_environment("TPM2TOOLS_TCTI");
+	if (address != NULL)
+		return 0;
+	address = found;
+	return bq_tpm_find(found, sizeof(found), wait_ms);
+}
+
+/* Opens it, and tries again where it is not there yet. */
+static int open_address(unsigned wait_ms)
+{
+	uint64_t end = bq_clock_now_ms(NULL) + wait_ms;
+	int e;
+
+	while ((e = bq_tpm_open(&tpm, address)) == BQ_E_NO_DEVICE && bq_clock_now_ms(NULL) < end)
+		bq_clock_sleep_ms(NULL, POLL_MS);
+	return e;
+}
+
+/* The record is of use above all where the command fails: it is no output that
+ * is there whole or not at all. */
+static enum outcome open_record(void)
+{
+	int fd;
+
+	if (given.record == NULL)
+		return TOOL_OK;
+	fd = open(given.record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return msg_errno("cannot write", given.record, errno);
+	fd_sink_init(&record_sink, fd);
+	record_sink.lines = true;
+	tpm.record = &record_sink.s;
+	return TOOL_OK;
+}
+
+enum outcome session_open(struct bq_tpm **t)
+{
+	uint64_t wait = 0;
+	unsigned wait_ms;
+	enum outcome o = input_number("--wait", given.wait, WAIT_MAX, &wait);
+	int e;
+
+	if (o != TOOL_OK)
+		return o;
+	wait_ms = (unsigned)wait * 1000;
+	if (find_address(wait_ms) != 0)
+		return msg(TOOL_FAILED_TCTI,
+			   "no TPM here: load tpm_crb or tpm_tis, wait for it with --wait, or name "
+			   "one with -T",
+			   NULL);
+	if ((e = open_address(wait_ms)) != 0)
+		return session_error(address, e);
+	if (given.trace != NULL) {
+		fd_sink_init(&trace_sink, STDERR_FILENO);
+		trace_sink.lines = true;
+		tpm.trace = &trace_sink.s;
+	}
+	*t = &tpm;
+	return open_record();
+}
+
+void session_close(void)
+{
+	bq_tpm_close(&tpm);
+}
+
+static bool is_transport_error(int err)
+{
+	return err >= BQ_E_TCTI && err <= BQ_E_IO;
+}
+
+static bool is_auth_refusal(uint32_t rc)
+{
+	bool format1 = (rc & 0x80) != 0;
+	uint32_t error = rc & 0x3F;
+
+	return rc == TPM_RC_LOCKOUT || (format1 && (error == RC_AUTH_FAIL || error == RC_BAD_AUTH));
+}
+
+enum outcome session_error(const char *doing, int err)
+{
+	const char *advice = bq_tpm_rc_advice(tpm.rc);
+	struct bq_sink *s;
+
+	if (err != BQ_E_TPM_RC)
+		return msg_error(doing, err, is_transport_error(err) ? tpm.sys_errno : 0);
+	s = msg_begin();
+	bq_put_str(s, doing);
+	bq_put_str(s, ": ");
+	bq_put_tpm_rc(s, tpm.rc);
+	if (advice != NULL) {
+		bq_put_str(s, "; ");
+		bq_put_str(s, advice);
+	}
+	return msg_end(is_auth_refusal(tpm.rc) ? TOOL_FAILED_AUTH : TOOL_FAILED);
+}
+
+/* What follows prefix in text, or NULL. */
+static const char *after(const char *text, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
+}
+
+static enum outcome auth_from_file(const char *option, const char *path, struct bq_view *out)
+{
+	static uint8_t line[AUTH_MAX + 1]; /* and a newline */
+	enum outcome o = input_file(option, path, line, sizeof(line), out);
+
+	if (o == TOOL_OK && out->n != 0 && out->p[out->n - 1] == '\n')
+		out->n--;
+	return o;
+}
+
+enum outcome session_auth(const char *option, const char *text, struct bq_auth *out)
+{
+	static uint8_t decoded[AUTH_MAX];
+	struct bq_view *v = &out->password;
+	enum outcome o = TOOL_OK;
+	const char *value;
+
+	*v = bq_view_of(NULL, 0);
+	if (text == NULL)
+		return TOOL_OK;
+	if ((value = after(text, "file:")) != NULL)
+		o = auth_from_file(option, value, v);
+	else if ((value = after(text, "hex:")) != NULL)
+		o = input_value(option, value, decoded, sizeof(decoded), v);
+	else
+		*v = bq_view_str((value = after(text, "str:")) != NULL ? value : text);
+	if (o == TOOL_OK && v->n > AUTH_MAX)
+		return msg_usage(option, ": a password has at most 64 bytes", NULL);
+	return o;
+}
+
+enum outcome session_timeout(const char *text, unsigned *ms)
+{
+	uint64_t seconds = 0;
+	enum outcome o = input_number("--timeout", text, TIMEOUT_MAX, &seconds);
+
+	*ms = (unsigned)seconds * 1000;
+	return o;
+}
+
+enum outcome session_azure(const char *auth, const char *timeout, struct bq_azure *out)
+{
+	enum outcome o;
+
+	if ((o = session_timeout(timeout, &out->timeout_ms)) != TOOL_OK ||
+	    (o = session_auth("--auth", auth, &out->owner)) != TOOL_OK)
+		return o;
+	return session_open(&out->tpm);
+}

@@ -1,0 +1,35 @@
+/* The options that every command takes, and the TPM behind them. */
+#ifndef TOOL_SESSION_H
+#define TOOL_SESSION_H
+
+#include <barequote/azure.h>
+
+#include "io.h"
+
+/* barequote's own, and those of tpm2-tools for its names. */
+extern const struct opt session_options[];
+extern const struct opt session_tpm2_options[];
+
+bool session_help(void);
+bool session_version(void);
+bool session_quiet(void);
+
+/* Opens the TPM that the options and the environment name. */
+enum outcome session_open(struct bq_tpm **t);
+void session_close(void);
+/* Says why something with the open TPM failed. */
+enum outcome session_error(const char *doing, int err);
+
+#define AUTH_MAX 64 /* the largest digest: TPM 2.0 part 2, 10.4.2 and 11.1.13 */
+
+/* A password as tpm2-tools takes them: text, `str:TEXT`, `hex:HEX`, `file:FILE`.
+ * text NULL: the empty one. Lives until the next call. */
+enum outcome session_auth(const char *option, const char *text, struct bq_auth *out);
+
+/* Seconds in text, as milliseconds; NULL: 0. */
+enum outcome session_timeout(const char *text, unsigned *ms);
+
+/* session_open(), and what `-P` and `--timeout` say. */
+enum outcome session_azure(const char *auth, const char *timeout, struct bq_azure *out);
+
+#endif

@@ -1,0 +1,50 @@
+/* What the commands share: how they are listed, how they end, what they say. */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <barequote/text.h>
+
+#include "opt.h"
+
+/* How a command ends. Up to TOOL_FAILED this is the exit code; the failures
+ * after it have codes of their own only under a tpm2_* name. */
+enum outcome {
+	TOOL_OK,
+	TOOL_REJECTED,
+	TOOL_USAGE,
+	TOOL_FAILED,
+	TOOL_FAILED_AUTH,
+	TOOL_FAILED_TCTI,
+};
+
+struct command {
+	const char *name;
+	const char *args;  /* what follows the options in the usage line, or "" */
+	const char *about; /* a few words for the list of commands */
+	const char *more;  /* paragraphs for --help, each line with its newline; or "" */
+	const struct opt *opts;
+	unsigned args_min, args_max;
+	bool no_tpm; /* --help leaves the TPM's options out */
+	bool tpm2;   /* also a tool of tpm2-tools */
+	enum outcome (*run)(char **args, unsigned n);
+};
+
+/* Of the program that is linked, in the order of --help; NULL at the end. */
+extern const struct command *const commands[];
+
+/* --- messages: whole lines on stderr, with the command's name in front ----- */
+
+void msg_name(const char *program, const char *command); /* command NULL: none yet */
+struct bq_sink *msg_begin(void);
+enum outcome msg_end(enum outcome outcome); /* returns outcome */
+/* The strings one after another, NULL at the end. */
+enum outcome msg(enum outcome outcome, const char *first, ...) __attribute__((sentinel));
+/* Likewise, with a hint at --help; always TOOL_USAGE. */
+enum outcome msg_usage(const char *first, ...) __attribute__((sentinel));
+/* A library's error: what was being done, what went wrong, what to do. errno 0: none. */
+enum outcome msg_error(const char *doing, int err, int sys_errno);
+void put_errno(struct bq_sink *s, int sys_errno);
+/* What happened to a file. */
+enum outcome msg_errno(const char *doing, const char *path, int sys_errno);
+
+#endif

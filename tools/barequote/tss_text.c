@@ -1,0 +1,184 @@
+#include "tss_text.h"
+
+#include <string.h>
+
+void tss_put_raw(struct bq_sink *s, uint32_t x)
+{
+	unsigned digits = 1;
+
+	while (digits < 8 && x >> (4 * digits) != 0)
+		digits++;
+	bq_put_str(s, "0x");
+	bq_put_x64(s, x, digits);
+}
+
+static void put_value(struct bq_sink *s, const char *value, uint32_t raw)
+{
+	bq_put_str(s, "  value: ");
+	bq_put_str(s, value != NULL ? value : "(null)"); /* so do tpm2-tools */
+	bq_put_str(s, "\n  raw: ");
+	tss_put_raw(s, raw);
+	bq_put_chr(s, '\n');
+}
+
+static void put_name(struct bq_sink *s, const char *name)
+{
+	bq_put_str(s, name);
+	bq_put_str(s, ":\n");
+}
+
+void tss_put_alg(struct bq_sink *s, const char *name, uint16_t alg)
+{
+	put_name(s, name);
+	put_value(s, bq_alg_name(alg), alg);
+}
+
+static void put_number(struct bq_sink *s, const char *name, uint32_t x)
+{
+	bq_put_str(s, name);
+	bq_put_str(s, ": ");
+	bq_put_u64(s, x);
+	bq_put_chr(s, '\n');
+}
+
+static void put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
+{
+	bq_put_str(s, name);
+	bq_put_str(s, ": ");
+	bq_put_hex(s, v);
+	bq_put_chr(s, '\n');
+}
+
+void tss_put_attributes(struct bq_sink *s, uint32_t attributes)
+{
+	static const struct {
+		uint8_t bit;
+		const char *name;
+	} names[] = {
+		{1, "fixedtpm"},     {2, "stclear"},
+		{4, "fixedparent"},  {5, "sensitivedataorigin"},
+		{6, "userwithauth"}, {7, "adminwithpolicy"},
+		{10, "noda"},        {11, "encryptedduplication"},
+		{16, "restricted"},  {17, "decrypt"},
+		{18, "sign"},        {19, "x509sign"},
+	};
+	const char *bar = "";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((attributes >> names[i].bit & 1) == 0)
+			continue;
+		bq_put_str(s, bar);
+		bq_put_str(s, names[i].name);
+		bar = "|";
+	}
+}
+
+const char *tss_curve_name(uint16_t curve)
+{
+	static const char *const nist[] = {
+		NULL, "NIST p192", "NIST p224", "NIST p256", "NIST p384", "NIST p521",
+	};
+
+	if (curve == 0x20)
+		return "SM2 p256";
+	return curve < sizeof(nist) / sizeof(nist[0]) ? nist[curve] : NULL;
+}
+
+static void put_rsa_head(struct bq_sink *s, const struct bq_public *pub)
+{
+	put_number(s, "exponent", pub->exponent);
+	put_number(s, "bits", pub->bits);
+}
+
+static void put_ecc_head(struct bq_sink *s, const struct bq_public *pub)
+{
+	put_name(s, "curve-id");
+	put_value(s, tss_curve_name(pub->curve), pub->curve);
+	tss_put_alg(s, "kdfa-alg", pub->kdf);
+	tss_put_alg(s, "kdfa-halg", pub->kdf_hash);
+}
+
+void tss_put_public(struct bq_sink *s, const struct bq_public *pub)
+{
+	bool rsa = pub->type == TPM_ALG_RSA;
+
+	tss_put_alg(s, "name-alg", pub->name_alg);
+	bq_put_str(s, "attributes:\n  value: ");
+	tss_put_attributes(s, pub->attributes);
+	bq_put_str(s, "\n  raw: ");
+	tss_put_raw(s, pub->attributes);
+	bq_put_chr(s, '\n');
+	tss_put_alg(s, "type", pub->type);
+	if (rsa)
+		put_rsa_head(s, pub);
+	else
+		put_ecc_head(s, pub);
+	tss_put_alg(s, "scheme", pub->scheme);
+	tss_put_alg(s, "scheme-halg", pub->hash);
+	tss_put_alg(s, "sym-alg", pub->sym_alg);
+	tss_put_alg(s, "sym-mode", pub->sym_mode);
+	put_number(s, "sym-keybits", pub->sym_bits);
+	if (rsa) {
+		put_bytes(s, "rsa", pub->n);
+	} else {
+		put_bytes(s, "x", pub->x);
+		put_bytes(s, "y", pub->y);
+	}
+	if (pub->policy.n != 0)
+		put_bytes(s, "authorization policy", pub->policy);
+}
+
+static void put_bank(struct bq_sink *s, const struct bq_pcr_select *bank,
+		     const struct bq_pcr_values *v)
+{
+	const char *name = bq_alg_name(bank->alg);
+	struct bq_view value;
+
+	bq_put_str(s, "  ");
+	if (name != NULL)
+		bq_put_str(s, name);
+	else
+		tss_put_raw(s, bank->alg);
+	bq_put_str(s, ":\n");
+	for (unsigned i = 0; i < BQ_PCRS; i++) {
+		if ((bank->mask >> i & 1) == 0 || bq_pcr_value(v, bank->alg, i, &value) != 0)
+			continue;
+		bq_put_str(s, "    ");
+		bq_put_u64(s, i);
+		bq_put_str(s, i < 10 ? " : 0x" : ": 0x");
+		bq_put_hex_upper(s, value);
+		bq_put_chr(s, '\n');
+	}
+}
+
+void tss_put_pcrs(struct bq_sink *s, const struct bq_pcr_list *sel, const struct bq_pcr_values *v)
+{
+	for (unsigned i = 0; i < sel->n; i++)
+		put_bank(s, &sel->bank[i], v);
+}
+
+static void put_raw_value(void *ctx, struct bq_view value)
+{
+	bq_put_view(ctx, value);
+}
+
+void tss_put_pcr_file(struct bq_sink *s, bool values_only, const struct bq_pcr_list *sel,
+		      const struct bq_pcr_values *v)
+{
+	int e = 0;
+
+	if (values_only)
+		e = bq_pcr_each(sel, v, put_raw_value, s);
+	else
+		bq_pcr_file_write(s, sel, v);
+	if (s->err == 0)
+		s->err = e;
+}
+
+enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only)
+{
+	*values_only = text == NULL ? fallback : strcmp(text, "values") == 0;
+	if (text != NULL && !*values_only && strcmp(text, "serialized") != 0)
+		return msg_usage("--pcrs_format: expected serialized or values", NULL);
+	return TOOL_OK;
+}
