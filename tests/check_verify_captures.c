@@ -1,0 +1,122 @@
+/* Whole verdicts over real evidence, under AMD's own keys. */
+#include "forge.h"
+
+#define AT_2025 1761955200 /* 2025-11-01: all captures but snp-milan-v3 are valid */
+#define AT_2026 1772323200 /* 2026-03-01: snp-milan-v3's certificate is new */
+
+static const struct bq_view challenge = {(const uint8_t *)"challenge", 9};
+
+static int verify_at(int64_t at, const struct bq_evidence *ev, const struct bq_expect *expect,
+		     struct bq_verdict *out)
+{
+	struct bq_verifier *v = bq_verifier_new();
+	int e;
+
+	ck_assert_ptr_nonnull(v);
+	bq_verifier_set_time(v, at);
+	e = bq_verify(v, ev, expect, out);
+	bq_verifier_free(v);
+	return e;
+}
+
+static struct bq_evidence evidence_2023(void)
+{
+	struct bq_view text = read_capture("azure-milan-2023/tpm-quote-v1.json");
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_HCL,
+				 .hcl = read_capture("azure-milan-2023/hcl-report.bin"),
+				 .certs = {read_capture("azure-milan-2023/vcek.pem")}};
+	char where[64];
+
+	ck_assert_int_eq(bq_evidence_parse_quote(text, must_alloc(text.n), text.n, &ev, where,
+						 sizeof(where)),
+			 0);
+	return ev;
+}
+
+START_TEST(milan_2023)
+{
+	struct bq_evidence ev = evidence_2023();
+	struct bq_expect expect = {.has_nonce = true, .nonce = challenge};
+	struct bq_verdict v;
+
+	ck_assert_int_eq(verify_at(AT_2025, &ev, &expect, &v), 0);
+	assert_failures(&v, "");
+}
+END_TEST
+
+START_TEST(milan_2025)
+{
+	struct bq_view text = read_capture("azure-milan-2025/evidence-v1.json");
+	struct bq_expect expect = {.has_nonce = true, .nonce = challenge};
+	struct bq_evidence ev;
+	struct bq_verdict v;
+	char where[64];
+
+	ck_assert_int_eq(
+		bq_evidence_parse_json(text, must_alloc(text.n), text.n, &ev, where, sizeof(where)),
+		0);
+	ck_assert_int_eq(verify_at(AT_2025, &ev, &expect, &v), 0);
+	assert_failures(&v, "");
+}
+END_TEST
+
+START_TEST(other_chip)
+{
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_HCL,
+				 .hcl = read_capture("azure-milan-2023b/hcl-report.bin"),
+				 .certs = {read_capture("azure-milan-2023b/other-chip-certs.pem")}};
+	struct bq_expect expect = {.no_nonce = true, .no_quote = true};
+	struct bq_verdict v;
+
+	ck_assert_int_eq(verify_at(AT_2025, &ev, &expect, &v), 0);
+	assert_failures(&v, "leaf.chip_id report.signature");
+}
+END_TEST
+
+START_TEST(tdx)
+{
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_HCL,
+				 .hcl = read_capture("azure-tdx/hcl-report.bin")};
+	struct bq_expect expect = {.no_nonce = true, .no_quote = true};
+	struct bq_verdict v;
+
+	ck_assert_int_eq(verify_at(AT_2025, &ev, &expect, &v), BQ_E_HCL_TDX);
+	assert_failures(&v, "input.format");
+}
+END_TEST
+
+START_TEST(bare)
+{
+	static const struct {
+		const char *report, *cert, *failures;
+		int64_t at;
+	} t[] = {
+		{"snp-milan-v2/report.bin", "snp-milan-v2/vcek.der", "", AT_2025},
+		{"snp-milan-v3/report.bin", "snp-milan-v3/vcek.pem", "", AT_2026},
+		{"snp-vlek-v3/report.bin", "snp-vlek-v3/vlek.der", "leaf.type report.vmpl",
+		 AT_2025},
+	};
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_SNP,
+				 .report = read_capture(t[_i].report),
+				 .certs = {read_capture(t[_i].cert)}};
+	struct bq_expect expect = {.no_nonce = true};
+	struct bq_verdict v;
+
+	ck_assert_int_eq(verify_at(t[_i].at, &ev, &expect, &v), 0);
+	assert_failures(&v, t[_i].failures);
+}
+END_TEST
+
+Suite *suite_verify_captures(void)
+{
+	Suite *s = suite_create("verify_captures");
+	TCase *tc = tcase_create("verify_captures");
+
+	tcase_add_capture_test(tc, milan_2023);
+	tcase_add_capture_test(tc, milan_2025);
+	tcase_add_capture_test(tc, other_chip);
+	tcase_add_capture_test(tc, tdx);
+	tcase_add_capture_loop_test(tc, bare, 0, 3);
+	suite_add_tcase(s, tc);
+	return s;
+}
