@@ -195,11 +195,11 @@ static struct bq_view make_report(struct forge *f)
 
 static void sha256(struct bq_view v, uint8_t out[32])
 {
-	struct bq_sha256 c;
+	struct bq_hash c;
 
-	bq_sha256_init(&c);
-	bq_sha256_add(&c, v);
-	bq_sha256_end(&c, out);
+	bq_hash_init(&c, TPM_ALG_SHA256);
+	bq_hash_add(&c, v);
+	bq_hash_end(&c, out);
 }
 
 static void make_blob(struct forge *f)

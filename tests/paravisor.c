@@ -69,11 +69,11 @@ static void put_hardware(struct bq_wr *w, struct bq_view claims)
 {
 	struct sim_report r = sim_report_like_azure(BQ_PRODUCT_MILAN, 3);
 	uint8_t raw[BQ_SNP_REPORT_SIZE];
-	struct bq_sha256 c;
+	struct bq_hash c;
 
-	bq_sha256_init(&c);
-	bq_sha256_add(&c, claims);
-	bq_sha256_end(&c, r.report_data);
+	bq_hash_init(&c, TPM_ALG_SHA256);
+	bq_hash_add(&c, claims);
+	bq_hash_end(&c, r.report_data);
 	sim_report_write(&r, raw);
 	bq_wr_view(w, bq_view_of(raw, sizeof(raw)));
 }
@@ -362,23 +362,23 @@ static uint32_t nv_undefine(struct call *c)
 /* --- quotes ---------------------------------------------------------------- */
 
 /* Of the first n PCRs in mask, whatever bank it is of. */
-static void add_pcrs(const struct paravisor *p, uint32_t mask, struct bq_sha256 *c)
+static void add_pcrs(const struct paravisor *p, uint32_t mask, struct bq_hash *c)
 {
 	for (unsigned i = 0; i < BQ_PCRS; i++)
 		if ((mask >> i & 1) != 0)
-			bq_sha256_add(c, bq_view_of(p->pcr[i], 32));
+			bq_hash_add(c, bq_view_of(p->pcr[i], 32));
 }
 
 static void put_attest(const struct paravisor *p, struct bq_wr *w, struct bq_view nonce,
 		       struct bq_pcr_list sel)
 {
 	uint8_t digest[32];
-	struct bq_sha256 c;
+	struct bq_hash c;
 
-	bq_sha256_init(&c);
+	bq_hash_init(&c, TPM_ALG_SHA256);
 	for (unsigned i = 0; i < sel.n; i++)
 		add_pcrs(p, sel.bank[i].mask, &c);
-	bq_sha256_end(&c, digest);
+	bq_hash_end(&c, digest);
 	if (p->wrong_selection)
 		sel.bank[0].mask ^= 1;
 	bq_wr_be32(w, TPM_GENERATED_VALUE);

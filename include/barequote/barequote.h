@@ -10,6 +10,7 @@
 #include <barequote/error.h>
 #include <barequote/eventlog.h>
 #include <barequote/evidence.h>
+#include <barequote/hash.h>
 #include <barequote/hcl.h>
 #include <barequote/json.h>
 #include <barequote/pcr.h>

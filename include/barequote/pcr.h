@@ -4,6 +4,7 @@
 #define BAREQUOTE_PCR_H
 
 #include <barequote/bytes.h>
+#include <barequote/hash.h>
 #include <barequote/text.h>
 #include <barequote/tpm2.h>
 

@@ -1,4 +1,4 @@
-/* Text from bytes and back: sinks, hex, base64 (RFC 4648), SHA-256.
+/* Text from bytes and back: sinks, hex, base64 (RFC 4648).
  *
  * A sink is where text goes: a buffer, a file descriptor, anything with a put
  * function. Its first error sticks in err and later puts do nothing, so a
@@ -64,19 +64,5 @@ int bq_b64_decode(struct bq_view text, void *dst, size_t cap, size_t *n);
 
 /* Decimal, or hex after 0x: digits only, the whole of text. BQ_E_RANGE over max. */
 int bq_num_decode(struct bq_view text, uint64_t max, uint64_t *out);
-
-#define BQ_SHA256_SIZE 32
-
-/* FIPS 180-4, 6.2. The attester's only hash: claims binding and PCR digest.
- * The verifier uses OpenSSL's. */
-struct bq_sha256 {
-	uint32_t h[8];
-	uint64_t bytes;
-	uint8_t block[64];
-};
-
-void bq_sha256_init(struct bq_sha256 *c);
-void bq_sha256_add(struct bq_sha256 *c, struct bq_view v);
-void bq_sha256_end(struct bq_sha256 *c, uint8_t out[BQ_SHA256_SIZE]);
 
 #endif

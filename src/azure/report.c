@@ -88,7 +88,7 @@ static int read_blob(const struct bq_azure *a, uint8_t *buf, size_t cap, struct 
  * understood well enough to check it. */
 static int check_binding(const struct bq_hcl *h)
 {
-	struct bq_sha256 c;
+	struct bq_hash c;
 	struct bq_snp snp;
 	struct bq_view bound;
 	uint8_t digest[BQ_SHA256_SIZE];
@@ -101,9 +101,9 @@ static int check_binding(const struct bq_hcl *h)
 	if ((e = bq_snp_parse(h->hardware_report, &snp)) != 0 ||
 	    (e = bq_view_sub(snp.report_data, 0, sizeof(digest), &bound)) != 0)
 		return e;
-	bq_sha256_init(&c);
-	bq_sha256_add(&c, h->claims);
-	bq_sha256_end(&c, digest);
+	bq_hash_init(&c, TPM_ALG_SHA256);
+	bq_hash_add(&c, h->claims);
+	bq_hash_end(&c, digest);
 	return bq_view_eq(bound, bq_view_of(digest, sizeof(digest))) ? 0 : BQ_E_TORN;
 }
 

@@ -211,18 +211,18 @@ int bq_pcr_each(const struct bq_pcr_list *l, const struct bq_pcr_values *v,
 
 static void add_to_sha256(void *ctx, struct bq_view value)
 {
-	bq_sha256_add(ctx, value);
+	bq_hash_add(ctx, value);
 }
 
 int bq_pcr_digest_sha256(const struct bq_pcr_list *l, const struct bq_pcr_values *v,
 			 uint8_t out[BQ_SHA256_SIZE])
 {
-	struct bq_sha256 c;
+	struct bq_hash c;
 	int e;
 
-	bq_sha256_init(&c);
+	bq_hash_init(&c, TPM_ALG_SHA256);
 	if ((e = bq_pcr_each(l, v, add_to_sha256, &c)) != 0)
 		return e;
-	bq_sha256_end(&c, out);
+	bq_hash_end(&c, out);
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* SHA-256, FIPS 180-4, section 6.2. */
-#include <barequote/text.h>
+/* SHA-256, FIPS 180-4, section 6.2.2. */
+#include "hash.h"
 
 #include <string.h>
 
@@ -22,13 +22,6 @@ static uint32_t rotr(uint32_t x, unsigned n)
 	return x >> n | x << (32 - n);
 }
 
-void bq_sha256_init(struct bq_sha256 *c)
-{
-	/* Section 5.3.3 */
-	*c = (struct bq_sha256){.h = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
-				      0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
-}
-
 static void schedule(const uint8_t block[64], uint32_t w[64])
 {
 	for (unsigned t = 0; t < 16; t++)
@@ -42,12 +35,12 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
 	}
 }
 
-static void compress(struct bq_sha256 *c)
+void bq_sha256_block(uint32_t h[8], const uint8_t block[64])
 {
 	uint32_t w[64], v[8];
 
-	schedule(c->block, w);
-	memcpy(v, c->h, sizeof(v));
+	schedule(block, w);
+	memcpy(v, h, sizeof(v));
 	for (unsigned t = 0; t < 64; t++) {
 		uint32_t s1 = rotr(v[4], 6) ^ rotr(v[4], 11) ^ rotr(v[4], 25);
 		uint32_t ch = (v[4] & v[5]) ^ (~v[4] & v[6]);
@@ -60,31 +53,5 @@ static void compress(struct bq_sha256 *c)
 		v[0] = t1 + s0 + maj;
 	}
 	for (unsigned i = 0; i < 8; i++)
-		c->h[i] += v[i];
-}
-
-void bq_sha256_add(struct bq_sha256 *c, struct bq_view v)
-{
-	for (size_t i = 0; i < v.n; i++) {
-		c->block[c->bytes++ % 64] = v.p[i];
-		if (c->bytes % 64 == 0)
-			compress(c);
-	}
-}
-
-void bq_sha256_end(struct bq_sha256 *c, uint8_t out[BQ_SHA256_SIZE])
-{
-	uint64_t bits = c->bytes * 8;
-	uint8_t byte = 0x80;
-
-	do {
-		bq_sha256_add(c, bq_view_of(&byte, 1));
-		byte = 0;
-	} while (c->bytes % 64 != 56);
-	for (unsigned i = 0; i < 8; i++) {
-		byte = (uint8_t)(bits >> (56 - 8 * i));
-		bq_sha256_add(c, bq_view_of(&byte, 1));
-	}
-	for (unsigned i = 0; i < 32; i++)
-		out[i] = (uint8_t)(c->h[i / 4] >> (24 - 8 * (i % 4)));
+		h[i] += v[i];
 }

@@ -6,15 +6,15 @@
 
 static struct bq_view sha256(struct bq_view v, size_t piece)
 {
-	struct bq_sha256 c;
+	struct bq_hash c;
 	struct bq_view part;
 	uint8_t out[BQ_SHA256_SIZE];
 
-	bq_sha256_init(&c);
+	bq_hash_init(&c, TPM_ALG_SHA256);
 	while (bq_rd_take(&v, piece, &part) == 0 && part.n != 0)
-		bq_sha256_add(&c, part);
-	bq_sha256_add(&c, v);
-	bq_sha256_end(&c, out);
+		bq_hash_add(&c, part);
+	bq_hash_add(&c, v);
+	bq_hash_end(&c, out);
 	return tight_copy(bq_view_of(out, sizeof(out)));
 }
 
@@ -77,38 +77,82 @@ START_TEST(sha256_counts_past_32_bits)
 					  (UINT64_C(1) << 61) - 64, UINT64_C(0x0123456789ABCDC0)};
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		struct bq_sha256 c, d;
+		struct bq_hash c, d;
 		uint8_t out[BQ_SHA256_SIZE], block[64], state[BQ_SHA256_SIZE];
 		struct bq_wr w;
 
-		bq_sha256_init(&c);
+		bq_hash_init(&c, TPM_ALG_SHA256);
 		c.bytes = counts[i];
-		bq_sha256_end(&c, out);
+		bq_hash_end(&c, out);
 
 		bq_wr_init(&w, block, sizeof(block));
 		bq_wr_u8(&w, 0x80);
 		bq_wr_zeros(&w, 55);
 		bq_wr_be64(&w, counts[i] * 8);
-		bq_sha256_init(&d);
-		bq_sha256_add(&d, bq_view_of(block, sizeof(block)));
+		bq_hash_init(&d, TPM_ALG_SHA256);
+		bq_hash_add(&d, bq_view_of(block, sizeof(block)));
 		bq_wr_init(&w, state, sizeof(state));
 		for (unsigned k = 0; k < 8; k++)
-			bq_wr_be32(&w, d.h[k]);
+			bq_wr_be32(&w, d.h.w32[k]);
 		ck_assert_int_eq(w.err, 0);
 		ck_assert_mem_eq(out, state, sizeof(out));
 	}
 }
 END_TEST
 
-Suite *suite_sha256(void)
+/* Every bank's hash, all lengths around its blocks, in one piece and in several. */
+START_TEST(hashes_as_openssl)
 {
-	Suite *s = suite_create("sha256");
+	static const uint16_t algs[] = {TPM_ALG_SHA1, TPM_ALG_SHA256, TPM_ALG_SHA384,
+					TPM_ALG_SHA512};
+	const EVP_MD *md = EVP_get_digestbyname(bq_alg_name(algs[_i]));
+	uint8_t bytes[300], expected[BQ_DIGEST_MAX], out[BQ_DIGEST_MAX];
+	unsigned len;
+
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 37 + 11);
+	for (size_t n = 0; n <= sizeof(bytes); n++) {
+		struct bq_view in = bq_view_of(bytes, n), head;
+		struct bq_hash c;
+
+		ck_assert_int_eq(EVP_Digest(bytes, n, expected, &len, md, NULL), 1);
+		ck_assert_uint_eq(len, bq_alg_size(algs[_i]));
+		ck_assert_int_eq(bq_hash_init(&c, algs[_i]), 0);
+		ck_assert_int_eq(bq_rd_take(&in, n / 3, &head), 0);
+		bq_hash_add(&c, head);
+		bq_hash_add(&c, in);
+		bq_hash_end(&c, out);
+		ck_assert_mem_eq(out, expected, len);
+	}
+}
+END_TEST
+
+START_TEST(extending_hashes_both)
+{
+	uint8_t both[64] = {0}, pcr[32] = {0}, expected[32];
+	unsigned len;
+
+	memset(pcr, 0x11, sizeof(pcr));
+	memset(both, 0x11, 32);
+	memset(both + 32, 0x22, 32);
+	ck_assert_int_eq(EVP_Digest(both, 64, expected, &len, EVP_sha256(), NULL), 1);
+	ck_assert_int_eq(bq_hash_extend(TPM_ALG_SHA256, pcr, bq_view_of(both + 32, 32)), 0);
+	ck_assert_mem_eq(pcr, expected, 32);
+	ck_assert_int_eq(bq_hash_extend(TPM_ALG_SM3_256, pcr, bq_view_of(both, 32)), BQ_E_ARG);
+}
+END_TEST
+
+Suite *suite_hash(void)
+{
+	Suite *s = suite_create("hash");
 	TCase *tc = tcase_create("sha256");
 
 	tcase_add_test(tc, sha256_examples);
 	tcase_add_test(tc, sha256_of_a_million);
 	tcase_add_test(tc, sha256_as_openssl);
 	tcase_add_test(tc, sha256_counts_past_32_bits);
+	tcase_add_loop_test(tc, hashes_as_openssl, 0, 4);
+	tcase_add_test(tc, extending_hashes_both);
 	suite_add_tcase(s, tc);
 	return s;
 }
