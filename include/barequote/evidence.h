@@ -61,14 +61,17 @@ struct bq_evidence_parts {
 	void *eventlog_ctx;
 };
 
-/* One line of JSON. Formats BQ_EVIDENCE_COCO0, 1, 2 and BQ_EVIDENCE_MAA_SNP.
- * BQ_E_ARG for others, BQ_E_SIG_ALG where the signature is not RSASSA-SHA256,
- * BQ_E_CERT where vcek_pem is not PEM, BQ_E_IO where the event log fails. */
+/* One line of JSON with its newline. Formats BQ_EVIDENCE_COCO0, 1, 2 and
+ * BQ_EVIDENCE_MAA_SNP, which needs certificates and no quote. BQ_E_ARG for
+ * others, BQ_E_SIG_ALG where the signature is not RSASSA-SHA256,
+ * BQ_E_PCR_SELECTION unless all SHA-256 PCRs are there, BQ_E_CERT where
+ * vcek_pem or chain_pem is not PEM: all before the first byte. BQ_E_IO where the
+ * event log fails. */
 int bq_evidence_write(struct bq_sink *s, enum bq_evidence_format f,
 		      const struct bq_evidence_parts *parts);
 
 /* The first PEM block's base64 body, decoded to der; *rest is what follows it.
- * BQ_E_CERT where there is none or it is malformed. */
+ * BQ_E_CERT where there is none or it is malformed; der may then have changed. */
 int bq_pem_next(struct bq_view *rest, const char *label, uint8_t *der, size_t cap, size_t *n);
 
 #endif

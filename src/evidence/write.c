@@ -90,7 +90,7 @@ static int write_coco0(struct bq_jw *w, const struct bq_evidence_parts *parts)
 		bq_jw_chars(w, "vcek", parts->vcek_pem);
 	put_extras(w, parts);
 	bq_jw_end_object(w);
-	return w->s->err;
+	return 0;
 }
 
 static int write_coco(struct bq_jw *w, unsigned version, const struct bq_evidence_parts *parts,
@@ -109,7 +109,7 @@ static int write_coco(struct bq_jw *w, unsigned version, const struct bq_evidenc
 		bq_jw_b64(w, "vcek", BQ_BASE64URL_PAD, vcek_der);
 	put_extras(w, parts);
 	bq_jw_end_object(w);
-	return w->s->err;
+	return 0;
 }
 
 /* Decodes the first certificate where there is one; BQ_E_CERT where other text is. */
@@ -136,19 +136,16 @@ int bq_evidence_write(struct bq_sink *s, enum bq_evidence_format f,
 	    (e = first_der(parts->vcek_pem, der, sizeof(der), &vcek)) != 0)
 		return e;
 	bq_jw_init(&w, s, 0);
-	switch (f) {
-	case BQ_EVIDENCE_COCO0:
-		return write_coco0(&w, parts);
-	case BQ_EVIDENCE_COCO1:
-		return write_coco(&w, 1, parts, vcek);
-	case BQ_EVIDENCE_COCO2:
-		return write_coco(&w, 2, parts, vcek);
-	case BQ_EVIDENCE_MAA_SNP:
-		return vcek.n == 0 || ask.n == 0 ? BQ_E_CERT : bq_ev_write_maa(&w, parts);
-	case BQ_EVIDENCE_SNP:
-	case BQ_EVIDENCE_HCL:
-	case BQ_EVIDENCE_DIR:
-		break;
-	}
-	return BQ_E_ARG;
+	if (f == BQ_EVIDENCE_COCO0)
+		e = write_coco0(&w, parts);
+	else if (f == BQ_EVIDENCE_COCO1 || f == BQ_EVIDENCE_COCO2)
+		e = write_coco(&w, f == BQ_EVIDENCE_COCO1 ? 1 : 2, parts, vcek);
+	else if (f == BQ_EVIDENCE_MAA_SNP)
+		e = vcek.n == 0 || ask.n == 0 ? BQ_E_CERT : bq_ev_write_maa(&w, parts);
+	else
+		e = BQ_E_ARG;
+	if (e != 0)
+		return e;
+	bq_put_chr(s, '\n');
+	return s->err;
 }

@@ -67,5 +67,5 @@ int bq_ev_write_maa(struct bq_jw *w, const struct bq_evidence_parts *parts)
 	bq_jw_str(w, "dataType", "JSON");
 	bq_jw_end_object(w);
 	bq_jw_end_object(w);
-	return w->s->err;
+	return 0;
 }

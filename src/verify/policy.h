@@ -8,6 +8,8 @@
 /* Leaves in a policy, at most: a verdict also holds the checks that are always made. */
 #define BQ_RULES_MAX (BQ_CHECKS_MAX - 32)
 
+#define BQ_VMPL_MAX  3
+
 struct bq_rule;
 typedef void bq_judge(const struct bq_rule *rule, const struct bq_facts *f, struct bq_verdict *v);
 
@@ -79,6 +81,17 @@ int bq_policy_hex(struct bq_policy_reader *r, const struct bq_path *at, struct b
 
 /* Passes where have is among the rule's values. */
 void bq_judge_value(const struct bq_rule *rule, struct bq_view have, struct bq_verdict *v);
+
+/* PCR index of that bank is among those of the list. */
+bool bq_pcr_selected(const struct bq_pcr_list *l, uint16_t alg, unsigned index);
+
+/* --- claims ------------------------------------------------------------- */
+
+#define BQ_CLAIM_VM_ID    "vmUniqueId" /* compared in either case, as generations differ */
+#define BQ_CLAIM_NAME_MAX (sizeof(((struct bq_rule *)0)->name) - sizeof("policy.claims."))
+
+/* A name that can be part of a check's, and a value that can be compared. */
+bool bq_policy_is_claim(struct bq_view name, struct bq_json value);
 
 /* --- members, by file: field, level, host, claims, pcrs ------------------ */
 

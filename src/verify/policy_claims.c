@@ -5,9 +5,6 @@
 #define TEXT_MAX  256 /* bytes of a string that can be compared */
 #define JSON_SEEN 96  /* bytes of JSON in a detail */
 
-/* The one member whose case differs between generations. */
-#define VM_ID "vmUniqueId"
-
 static uint8_t lower(uint8_t c)
 {
 	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
@@ -74,29 +71,23 @@ static void judge_claim(const struct bq_rule *rule, const struct bq_facts *f, st
 		bq_verdict_add(v, rule->name, BQ_FAIL, "in vm-configuration: %s", bq_strerror(e));
 		return;
 	}
-	ok = allowed(want, have, bq_view_eq_str(bq_view_str(name), VM_ID));
+	ok = allowed(want, have, bq_view_eq_str(bq_view_str(name), BQ_CLAIM_VM_ID));
 	bq_verdict_add(v, rule->name, ok ? BQ_PASS : BQ_FAIL, "%.*s, expected %.*s", shown(have),
 		       (const char *)have.raw.p, shown(want), (const char *)want.raw.p);
 }
 
-static int check_scalar(struct bq_policy_reader *r, const struct bq_path *at, struct bq_json j,
-			unsigned what)
+static bool is_scalar(struct bq_json j)
 {
 	uint8_t text[TEXT_MAX];
 	uint64_t x;
 	size_t n;
 	bool b;
 
-	(void)what;
-	if (bq_json_bool(j, &b) == 0 || bq_json_u64(j, UINT64_MAX, &x) == 0 ||
-	    bq_json_text(j, text, sizeof(text), &n) == 0)
-		return 0;
-	return bq_policy_refuse(r, at,
-				"expected true, false, a whole number, or a string of at most "
-				"256 bytes");
+	return bq_json_bool(j, &b) == 0 || bq_json_u64(j, UINT64_MAX, &x) == 0 ||
+	       bq_json_text(j, text, sizeof(text), &n) == 0;
 }
 
-/* Names become check names: nothing but letters, digits, - and _. */
+/* Letters, digits, - and _. */
 static bool is_name(struct bq_view name)
 {
 	for (size_t i = 0; i < name.n; i++) {
@@ -105,7 +96,22 @@ static bool is_name(struct bq_view name)
 		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '_')
 			return false;
 	}
-	return name.n != 0;
+	return name.n != 0 && name.n <= BQ_CLAIM_NAME_MAX;
+}
+
+bool bq_policy_is_claim(struct bq_view name, struct bq_json value)
+{
+	return is_name(name) && is_scalar(value);
+}
+
+static int check_scalar(struct bq_policy_reader *r, const struct bq_path *at, struct bq_json j,
+			unsigned what)
+{
+	(void)what;
+	if (is_scalar(j))
+		return 0;
+	return bq_policy_refuse(
+		r, at, "expected true, false, a whole number, or a string of at most 256 bytes");
 }
 
 static int read_claim(struct bq_policy_reader *r, const struct bq_path *at, struct bq_json j,
@@ -114,7 +120,8 @@ static int read_claim(struct bq_policy_reader *r, const struct bq_path *at, stru
 	int e;
 
 	if (!is_name(at->name))
-		return bq_policy_refuse(r, at, "not the name of a claim");
+		return bq_policy_refuse(
+			r, at, "expected a name of letters, digits, - and _, at most 57 bytes");
 	if ((e = bq_policy_rule(r, at, judge_claim, (unsigned)sizeof("policy.claims.") - 1)) != 0)
 		return e;
 	e = bq_json_type(j) == BQ_JSON_ARRAY ? bq_policy_list(r, at, j, check_scalar, what)

@@ -1,8 +1,6 @@
 /* Members about how the guest was launched, and about its host. */
 #include "policy.h"
 
-#define VMPL_MAX 3
-
 /* --- POLICY and PLATFORM_INFO bits -------------------------------------- */
 
 static void judge_bit(const struct bq_rule *rule, const struct bq_facts *f, struct bq_verdict *v)
@@ -49,7 +47,7 @@ int bq_policy_read_bits(struct bq_policy_reader *r, const struct bq_path *at, st
 
 static void judge_vmpl(const struct bq_rule *rule, const struct bq_facts *f, struct bq_verdict *v)
 {
-	bool ok = f->snp->vmpl <= VMPL_MAX && (rule->number >> f->snp->vmpl & 1) != 0;
+	bool ok = f->snp->vmpl <= BQ_VMPL_MAX && (rule->number >> f->snp->vmpl & 1) != 0;
 
 	bq_verdict_add(v, rule->name, ok ? BQ_PASS : BQ_FAIL, "%u%s", f->snp->vmpl,
 		       ok ? "" : " is not in the list");
@@ -61,7 +59,7 @@ static int read_one_vmpl(struct bq_policy_reader *r, const struct bq_path *at, s
 	uint64_t x;
 
 	(void)what;
-	if (bq_json_u64(j, VMPL_MAX, &x) != 0)
+	if (bq_json_u64(j, BQ_VMPL_MAX, &x) != 0)
 		return bq_policy_refuse(r, at, "expected 0..3");
 	r->rule->number |= 1ull << x;
 	return 0;

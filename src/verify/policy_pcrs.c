@@ -1,7 +1,7 @@
 /* Members of `pcrs` and `eventlog`: what a verified quote must show. */
 #include "policy.h"
 
-static bool selected(const struct bq_pcr_list *l, uint16_t alg, unsigned index)
+bool bq_pcr_selected(const struct bq_pcr_list *l, uint16_t alg, unsigned index)
 {
 	for (unsigned i = 0; i < l->n; i++)
 		if (l->bank[i].alg == alg && (l->bank[i].mask >> index & 1) != 0)
@@ -21,7 +21,7 @@ static void judge_pcr(const struct bq_rule *rule, const struct bq_facts *f, stru
 		bq_verdict_add(v, rule->name, BQ_FAIL, "the evidence has no quote");
 	else if (!f->quote_verified)
 		bq_verdict_add(v, rule->name, BQ_FAIL, "the quote did not verify");
-	else if (!selected(&f->quote->pcrs, alg, index))
+	else if (!bq_pcr_selected(&f->quote->pcrs, alg, index))
 		bq_verdict_add(v, rule->name, BQ_FAIL, "not among the PCRs that were quoted");
 	else if (bq_pcr_value(f->pcrs, alg, index, &have) != 0)
 		bq_verdict_add(v, rule->name, BQ_FAIL, "the evidence does not have its value");
