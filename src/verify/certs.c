@@ -49,9 +49,11 @@ int bq_pem_or_der(struct bq_view v, const char *label, int (*use)(void *, struct
 	BIO *in;
 	int e = BQ_E_CERT;
 
+	if (v.n == 0)
+		return BQ_E_CERT;
 	if (v.n > BQ_CERTS_BYTES_MAX)
 		return BQ_E_RANGE;
-	if (v.n > 0 && v.p[0] == DER_SEQUENCE)
+	if (v.p[0] == DER_SEQUENCE)
 		return use(ctx, v);
 	in = BIO_new_mem_buf(v.p, (int)v.n);
 	if (in == NULL)
