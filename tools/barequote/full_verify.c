@@ -1,0 +1,215 @@
+/* verify: evidence, nonce and policy in; a verdict with reasons out. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "full_load.h"
+#include "full_verdict.h"
+#include "session.h"
+
+#define NONCE_MAX 64
+
+static struct {
+	const char *nonce, *no_nonce, *report_data, *no_quote, *policy, *certs, *roots, *crl, *at,
+		*eventlog, *json;
+	struct load_quote quote;
+} given;
+
+static const struct opt options[] = {
+	{'n', "nonce", "HEX|@FILE", "the nonce that the evidence must carry", &given.nonce},
+	{0, "no-nonce", NULL, "do not check freshness", &given.no_nonce},
+	{0, "policy", "FILE", "what else must hold, JSON", &given.policy},
+	{0, "certs", "FILE", "certificates that are not in the evidence, PEM or DER", &given.certs},
+	{0, "roots", "FILE", "trust these ARKs (PEM) instead of AMD's", &given.roots},
+	{0, "crl", "FILE", "AMD's revocation list", &given.crl},
+	{0, "at", "TIME", "judge dates at this time, RFC 3339; default: now", &given.at},
+	{0, "eventlog", "FILE", "the event log, instead of the evidence's", &given.eventlog},
+	{0, "msg", "FILE", "the quote of an HCL blob: what was signed,", &given.quote.msg},
+	{0, "sig", "FILE", "its signature,", &given.quote.sig},
+	{0, "pcrs", "FILE", "and the PCR values, as tpm2_quote writes them", &given.quote.pcrs},
+	{0, "quote", "FILE", "or all of it as a JSON tpm_quote object", &given.quote.json},
+	{0, "no-quote", NULL, "accept an HCL blob without a quote", &given.no_quote},
+	{0, "report-data", "HEX|@FILE", "a bare SNP report's 64 bytes", &given.report_data},
+	{0, "json", NULL, "the verdict as JSON", &given.json},
+	{0},
+};
+
+static uint8_t nonce_buf[NONCE_MAX], report_data_buf[64];
+static struct bq_evidence evidence;
+static struct bq_verdict verdict;
+
+static enum outcome get_expect(struct bq_expect *x)
+{
+	enum outcome o = TOOL_OK;
+
+	x->no_nonce = given.no_nonce != NULL;
+	x->has_nonce = given.nonce != NULL;
+	x->no_quote = given.no_quote != NULL;
+	x->has_report_data = given.report_data != NULL;
+	if (x->no_nonce && x->has_nonce)
+		return msg_usage("--nonce and --no-nonce exclude each other", NULL);
+	if (x->has_nonce)
+		o = input_value("--nonce", given.nonce, nonce_buf, sizeof(nonce_buf), &x->nonce);
+	if (o == TOOL_OK && x->has_nonce && x->nonce.n == 0)
+		return msg_usage("--nonce: it is empty", NULL);
+	if (o == TOOL_OK && x->has_report_data)
+		o = input_value("--report-data", given.report_data, report_data_buf,
+				sizeof(report_data_buf), &x->report_data);
+	return o;
+}
+
+static enum outcome set_policy(struct bq_verifier *v)
+{
+	char where[200] = "";
+	struct bq_view text;
+	enum outcome o;
+
+	if (given.policy == NULL)
+		return TOOL_OK;
+	if ((o = load_file("--policy", given.policy, &text)) != TOOL_OK)
+		return o;
+	if (bq_verifier_set_policy(v, text, where, sizeof(where)) != 0)
+		return msg(TOOL_FAILED, given.policy, ": ", where, NULL);
+	return TOOL_OK;
+}
+
+static enum outcome set_from_file(struct bq_verifier *v, const char *option, const char *path,
+				  int (*set)(struct bq_verifier *v, struct bq_view file))
+{
+	struct bq_view file;
+	enum outcome o;
+	int e;
+
+	if (path == NULL)
+		return TOOL_OK;
+	if ((o = load_file(option, path, &file)) != TOOL_OK)
+		return o;
+	e = set(v, file);
+	return e == 0 ? TOOL_OK : msg_error(path, e, 0);
+}
+
+static enum outcome set_up(struct bq_verifier *v)
+{
+	int64_t at;
+	enum outcome o;
+
+	if (given.at != NULL && !load_time(given.at, &at))
+		return msg_usage("--at: expected a time such as 2026-01-31T12:00:00Z", NULL);
+	if (given.at != NULL)
+		bq_verifier_set_time(v, at);
+	if ((o = set_from_file(v, "--roots", given.roots, bq_verifier_set_roots)) != TOOL_OK ||
+	    (o = set_from_file(v, "--crl", given.crl, bq_verifier_set_crl)) != TOOL_OK)
+		return o;
+	return set_policy(v);
+}
+
+/* Certificates and event log from files of their own. */
+static enum outcome add_files(struct bq_evidence *ev)
+{
+	const unsigned slots = sizeof(ev->certs) / sizeof(ev->certs[0]);
+	unsigned slot = 0;
+	enum outcome o;
+
+	while (slot < slots && ev->certs[slot].n != 0)
+		slot++;
+	if (given.certs != NULL && slot == slots)
+		return msg_usage("--certs: the evidence brings all it can hold", NULL);
+	if (given.certs != NULL &&
+	    (o = load_file("--certs", given.certs, &ev->certs[slot])) != TOOL_OK)
+		return o;
+	return given.eventlog == NULL ? TOOL_OK
+				      : load_file("--eventlog", given.eventlog, &ev->eventlog);
+}
+
+static bool use_color(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return (no == NULL || no[0] == '\0') && isatty(STDOUT_FILENO) == 1;
+}
+
+static enum outcome put(const struct bq_evidence *ev)
+{
+	struct bq_sink *s;
+	enum outcome o;
+
+	if (session_quiet())
+		return TOOL_OK;
+	if ((o = out_begin(NULL, false, &s)) != TOOL_OK)
+		return o;
+	if (given.json != NULL)
+		verdict_put_json(s, &verdict, ev);
+	else
+		verdict_put_text(s, &verdict, ev, given.roots != NULL ? given.roots : "AMD's",
+				 use_color());
+	return out_end();
+}
+
+/* Input that is no evidence at all. */
+static enum outcome put_malformed(const char *problem)
+{
+	enum outcome o = TOOL_OK;
+
+	if (given.json != NULL) {
+		verdict_malformed(&verdict, problem);
+		o = put(NULL);
+	}
+	return o != TOOL_OK ? o : msg(TOOL_FAILED, problem, NULL);
+}
+
+static enum outcome judge(struct bq_verifier *v, const struct bq_expect *x)
+{
+	int e = bq_verify(v, &evidence, x, &verdict);
+	enum outcome o = put(&evidence);
+
+	if (o != TOOL_OK)
+		return o;
+	if (e != 0)
+		return msg_error("the evidence", e, 0);
+	return verdict.accepted ? TOOL_OK : TOOL_REJECTED;
+}
+
+static enum outcome run_with(struct bq_verifier *v, const char *path)
+{
+	struct bq_expect x = {0};
+	char problem[280];
+	enum outcome o;
+	int err;
+
+	if ((o = get_expect(&x)) != TOOL_OK || (o = set_up(v)) != TOOL_OK ||
+	    (o = load_evidence(path, &given.quote, &evidence, &err, problem)) != TOOL_OK)
+		return o;
+	if (err != 0)
+		return put_malformed(problem);
+	if ((o = add_files(&evidence)) != TOOL_OK)
+		return o;
+	return judge(v, &x);
+}
+
+static enum outcome run(char **args, unsigned n)
+{
+	struct bq_verifier *v = bq_verifier_new();
+	enum outcome o;
+
+	(void)n;
+	if (v == NULL)
+		return msg_error("the verifier", BQ_E_NO_MEMORY, 0);
+	o = run_with(v, args[0]);
+	bq_verifier_free(v);
+	return o;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.args = "INPUT",
+	.about = "judge evidence",
+	.more = "\nINPUT is Confidential Containers evidence, a directory that attest -f dir made, "
+		"an\n"
+		"HCL blob, an SNP report, or - for standard input. Needs no TPM and no network.\n"
+		"Exit: 0 accepted, 1 rejected, 3 not something that can be judged.\n",
+	.opts = options,
+	.args_min = 1,
+	.args_max = 1,
+	.no_tpm = true,
+	.run = run,
+};
