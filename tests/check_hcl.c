@@ -60,14 +60,14 @@ static void check_fields(struct bq_view blob, const struct expected *x)
 static void check_binding(struct bq_view blob, size_t report_data_at)
 {
 	struct bq_view bound = {0};
-	struct bq_sha256 c;
+	struct bq_hash c;
 	uint8_t hash[BQ_SHA256_SIZE];
 	struct bq_hcl h = {0};
 
 	ck_assert_int_eq(bq_hcl_parse(blob, &h), 0);
-	bq_sha256_init(&c);
-	bq_sha256_add(&c, h.claims);
-	bq_sha256_end(&c, hash);
+	ck_assert_int_eq(bq_hash_init(&c, TPM_ALG_SHA256), 0);
+	bq_hash_add(&c, h.claims);
+	bq_hash_end(&c, hash);
 	ck_assert_int_eq(bq_view_sub(h.hardware_report, report_data_at, 64, &bound), 0);
 	ck_assert_mem_eq(bound.p, hash, sizeof(hash));
 	ck_assert(bq_view_is_zero(bq_view_of(bound.p + 32, 32)));
