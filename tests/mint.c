@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 /* build/tests/check_all -> build/tests/keys */
-static void keys_dir(char *path, size_t cap)
+const char *mint_dir(void)
 {
-	ssize_t n = readlink("/proc/self/exe", path, cap - sizeof("keys"));
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof("keys"));
 	char *slash;
 
 	ck_assert_int_gt(n, 0);
@@ -16,17 +17,15 @@ static void keys_dir(char *path, size_t cap)
 	slash = strrchr(path, '/');
 	ck_assert_ptr_nonnull(slash);
 	memcpy(slash + 1, "keys", sizeof("keys"));
+	(void)mkdir(path, 0700);
+	return path;
 }
 
 const struct sim_keys *mint_keys(void)
 {
 	static struct sim_keys keys;
-	char path[4096];
 
-	if (keys.ark == NULL) {
-		keys_dir(path, sizeof(path));
-		(void)mkdir(path, 0700);
-		ck_assert(sim_keys_open(&keys, path));
-	}
+	if (keys.ark == NULL)
+		ck_assert(sim_keys_open(&keys, mint_dir()));
 	return &keys;
 }

@@ -8,5 +8,7 @@
 /* Made once and kept beside the test program, since RSA-4096 keys take seconds.
  * For unchecked fixtures or single tests; never freed. */
 const struct sim_keys *mint_keys(void);
+/* The directory they are in. */
+const char *mint_dir(void);
 
 #endif

@@ -111,6 +111,9 @@ struct sim_certs {
 
 bool sim_certs_mint(struct sim_certs *c, const struct sim_keys *k, enum bq_product p);
 void sim_certs_free(struct sim_certs *c);
+/* The certificates one after another, as PEM; NULL ones are left out. For
+ * OPENSSL_free(); NULL where memory is short. */
+char *sim_pem(X509 *const *certs, size_t n);
 
 /* The TCB that leaves and reports of that product get by default. */
 struct bq_tcb sim_tcb(enum bq_product p);

@@ -1,18 +1,16 @@
 #include "keys.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <openssl/bio.h>
+#include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#define KEYS 6
+#include "io.h"
+
+#define KEYS     6
+#define RSA_BITS 4096
 
 struct job {
 	const char *dir, *name;
@@ -21,52 +19,7 @@ struct job {
 	bool ok;
 };
 
-static bool path_of(char *out, size_t cap, const char *dir, const char *name, const char *suffix)
-{
-	int n = snprintf(out, cap, "%s/%s%s", dir, name, suffix);
-
-	return n > 0 && (size_t)n < cap;
-}
-
-static bool write_all(int fd, const void *p, size_t n)
-{
-	const char *at = p;
-
-	while (n > 0) {
-		ssize_t did = write(fd, at, n);
-
-		if (did < 0 && errno == EINTR)
-			continue;
-		if (did <= 0)
-			return false;
-		at += did;
-		n -= (size_t)did;
-	}
-	return true;
-}
-
-bool sim_file_write(const char *dir, const char *name, const void *p, size_t n, unsigned mode)
-{
-	char path[4096], tmp[4096];
-	bool ok;
-	int fd;
-
-	if (!path_of(path, sizeof(path), dir, name, "") ||
-	    !path_of(tmp, sizeof(tmp), dir, name, ".new"))
-		return false;
-	unlink(tmp);
-	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd < 0)
-		return false;
-	ok = write_all(fd, p, n);
-	ok = close(fd) == 0 && ok;
-	ok = ok && rename(tmp, path) == 0;
-	if (!ok)
-		unlink(tmp);
-	return ok;
-}
-
-static bool write_bio(const char *dir, const char *name, BIO *b, unsigned mode)
+bool sim_bio_write(const char *dir, const char *name, BIO *b, unsigned mode)
 {
 	char *p;
 	long n = BIO_get_mem_data(b, &p);
@@ -76,10 +29,10 @@ static bool write_bio(const char *dir, const char *name, BIO *b, unsigned mode)
 
 static bool key_load(struct job *j)
 {
-	char path[4096];
+	char path[SIM_PATH_MAX];
 	BIO *b;
 
-	if (!path_of(path, sizeof(path), j->dir, j->name, ".key.pem"))
+	if (!sim_path(path, sizeof(path), j->dir, j->name))
 		return false;
 	b = BIO_new_file(path, "r");
 	if (b == NULL)
@@ -92,17 +45,12 @@ static bool key_load(struct job *j)
 static bool key_make(struct job *j)
 {
 	BIO *b = BIO_new(BIO_s_mem());
-	char name[64];
-	bool ok = false;
+	bool ok;
 
-	snprintf(name, sizeof(name), "%s.key.pem", j->name);
-	*j->key = j->rsa ? EVP_RSA_gen(4096) : EVP_EC_gen("P-384");
-	if (b == NULL || *j->key == NULL)
-		goto out;
-	if (PEM_write_bio_PrivateKey(b, *j->key, NULL, NULL, 0, NULL, NULL) != 1)
-		goto out;
-	ok = write_bio(j->dir, name, b, 0600);
-out:
+	*j->key = j->rsa ? EVP_RSA_gen(RSA_BITS) : EVP_EC_gen("P-384");
+	ok = b != NULL && *j->key != NULL &&
+	     PEM_write_bio_PrivateKey(b, *j->key, NULL, NULL, 0, NULL, NULL) == 1 &&
+	     sim_bio_write(j->dir, j->name, b, 0600);
 	BIO_free(b);
 	return ok;
 }
@@ -118,9 +66,12 @@ static void *key_work(void *arg)
 bool sim_keys_open(struct sim_keys *k, const char *dir)
 {
 	struct job jobs[KEYS] = {
-		{dir, "ark", true, &k->ark, false},    {dir, "ask", true, &k->ask, false},
-		{dir, "asvk", true, &k->asvk, false},  {dir, "vcek", false, &k->vcek, false},
-		{dir, "vlek", false, &k->vlek, false}, {dir, "akca", false, &k->ak_ca, false},
+		{dir, "ark.key.pem", true, &k->ark, false},
+		{dir, "ask.key.pem", true, &k->ask, false},
+		{dir, "asvk.key.pem", true, &k->asvk, false},
+		{dir, "vcek.key.pem", false, &k->vcek, false},
+		{dir, "vlek.key.pem", false, &k->vlek, false},
+		{dir, "akca.key.pem", false, &k->ak_ca, false},
 	};
 	pthread_t threads[KEYS];
 	bool started[KEYS], ok = true;
@@ -144,21 +95,4 @@ void sim_keys_free(struct sim_keys *k)
 	EVP_PKEY_free(k->vlek);
 	EVP_PKEY_free(k->ak_ca);
 	*k = (struct sim_keys){0};
-}
-
-char *sim_pem(X509 *const *certs, size_t n)
-{
-	BIO *b = BIO_new(BIO_s_mem());
-	char *out = NULL, *p;
-	bool ok = b != NULL;
-	long size;
-
-	for (size_t i = 0; ok && i < n; i++)
-		ok = certs[i] == NULL || PEM_write_bio_X509(b, certs[i]) == 1;
-	if (ok) {
-		size = BIO_get_mem_data(b, &p);
-		out = OPENSSL_strndup(p, (size_t)size);
-	}
-	BIO_free(b);
-	return out;
 }

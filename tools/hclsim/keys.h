@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
 struct sim_keys {
 	EVP_PKEY *ark, *ask, *asvk; /* RSA-4096, as AMD's */
@@ -22,10 +22,7 @@ struct sim_keys {
 bool sim_keys_open(struct sim_keys *k, const char *dir);
 void sim_keys_free(struct sim_keys *k);
 
-/* Whole files, written beside and renamed, so that they are never half there. */
-bool sim_file_write(const char *dir, const char *name, const void *p, size_t n, unsigned mode);
-/* The certificates one after another, as PEM; NULL ones are left out. For
- * OPENSSL_free(); NULL where memory is short. */
-char *sim_pem(X509 *const *certs, size_t n);
+/* A memory BIO's contents as a file of dir. */
+bool sim_bio_write(const char *dir, const char *name, BIO *b, unsigned mode);
 
 #endif

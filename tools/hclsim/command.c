@@ -1,0 +1,82 @@
+#include "command.h"
+
+static uint32_t parse_auth(struct bq_view *r, struct sim_command *c)
+{
+	uint32_t size;
+
+	if (bq_rd_be32(r, &size) != 0 || bq_rd_take(r, size, &c->auth) != 0)
+		return SIM_RC_AUTHSIZE;
+	return 0;
+}
+
+uint32_t sim_command_parse(struct bq_view raw, struct sim_command *out)
+{
+	struct bq_view r = raw;
+	uint32_t size, rc;
+
+	*out = (struct sim_command){.raw = raw, .handles = -1};
+	if (bq_rd_be16(&r, &out->tag) != 0 || bq_rd_be32(&r, &size) != 0 ||
+	    bq_rd_be32(&r, &out->cc) != 0)
+		return SIM_RC_COMMAND_SIZE;
+	out->handles = bq_tpm_cc_handles(out->cc);
+	for (int i = 0; i < out->handles && i < 3; i++)
+		if (bq_rd_be32(&r, &out->handle[i]) != 0)
+			return SIM_RC_SHORT(0);
+	if (out->handles >= 0 && out->tag == TPM_ST_SESSIONS && (rc = parse_auth(&r, out)) != 0)
+		return rc;
+	out->params = r;
+	return 0;
+}
+
+uint32_t sim_command_password(const struct sim_command *c, struct bq_view *password)
+{
+	struct bq_view r = c->auth, nonce;
+	uint32_t session;
+	uint8_t attributes;
+
+	if (c->tag != TPM_ST_SESSIONS)
+		return SIM_RC_AUTH_MISSING;
+	if (bq_rd_be32(&r, &session) != 0 || bq_rd_2b(&r, &nonce) != 0 ||
+	    bq_rd_u8(&r, &attributes) != 0 || bq_rd_2b(&r, password) != 0)
+		return SIM_RC_AUTHSIZE;
+	if (session != TPM_RS_PW || nonce.n != 0 || bq_rd_end(&r) != 0)
+		return SIM_RC_SESSION_1;
+	return 0;
+}
+
+static void header(struct bq_wr *w, uint16_t tag, uint32_t size, uint32_t rc)
+{
+	bq_wr_be16(w, tag);
+	bq_wr_be32(w, size);
+	bq_wr_be32(w, rc);
+}
+
+size_t sim_respond_rc(uint8_t *rsp, uint32_t rc)
+{
+	struct bq_wr w;
+
+	bq_wr_init(&w, rsp, SIM_TPM_HEADER);
+	header(&w, TPM_ST_NO_SESSIONS, SIM_TPM_HEADER, rc);
+	return w.n;
+}
+
+void sim_respond_begin(struct bq_wr *w, uint8_t *rsp, const struct sim_command *c)
+{
+	bq_wr_init(w, rsp, BQ_TPM_PACKET);
+	header(w, c->tag, 0, TPM_RC_SUCCESS);
+	if (c->tag == TPM_ST_SESSIONS)
+		bq_wr_be32(w, 0);
+}
+
+size_t sim_respond_end(struct bq_wr *w, const struct sim_command *c)
+{
+	if (c->tag == TPM_ST_SESSIONS) {
+		bq_wr_be32_at(w, SIM_TPM_HEADER, (uint32_t)(w->n - SIM_TPM_HEADER - 4));
+		/* A password session's TPMS_AUTH_RESPONSE: continueSession is always set. */
+		bq_wr_be16(w, 0);
+		bq_wr_u8(w, 1);
+		bq_wr_be16(w, 0);
+	}
+	bq_wr_be32_at(w, 2, (uint32_t)w->n);
+	return w->err == 0 ? w->n : sim_respond_rc(w->p, SIM_RC_COMMAND_SIZE);
+}

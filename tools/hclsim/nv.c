@@ -1,0 +1,270 @@
+/* The NV indices that the paravisor keeps, as TPM 2.0 part 3, chapter 31 and the
+ * reference code answer for an index with their attributes. */
+#include "machine.h"
+
+#include <string.h>
+
+#include <openssl/evp.h>
+
+/* Command codes beyond tpm2.h that take an index: part 2, 6.5.2 */
+#define CC_HierarchyControl 0x00000121u
+#define CC_NV_Increment     0x00000134u
+#define CC_NV_SetBits       0x00000135u
+#define CC_NV_Extend        0x00000136u
+#define CC_NV_WriteLock     0x00000138u
+
+#define NV_FIRST            0x01000000u
+#define NV_LAST             0x01FFFFFFu
+
+struct index {
+	uint32_t handle;
+	uint16_t size;
+	bool written;
+	const uint8_t *data;
+};
+
+static bool find(const struct sim_machine *m, uint32_t handle, struct index *out)
+{
+	if (handle == BQ_HCL_NV_INDEX && !m->faults.absent)
+		*out = (struct index){handle, m->options->nv_size, m->written, m->blob};
+	else if (handle == BQ_HCL_AK_CERT_NV && !m->faults.no_ak_cert)
+		*out = (struct index){handle, SIM_AK_CERT_SIZE, !m->faults.unwritten_ak_cert,
+				      m->ak_cert};
+	else
+		return false;
+	return true;
+}
+
+/* TPMS_NV_PUBLIC, part 2, 13.5 */
+static void wr_public(struct bq_wr *w, const struct index *x)
+{
+	bq_wr_be32(w, x->handle);
+	bq_wr_be16(w, TPM_ALG_SHA256);
+	bq_wr_be32(w, TPMA_NV_AUTHWRITE | TPMA_NV_OWNERREAD | TPMA_NV_AUTHREAD | TPMA_NV_NO_DA |
+			      TPMA_NV_PLATFORMCREATE | (x->written ? TPMA_NV_WRITTEN : 0));
+	bq_wr_be16(w, 0); /* authPolicy */
+	bq_wr_be16(w, x->size);
+}
+
+static size_t read_public(const struct sim_command *c, const struct index *x, uint8_t *rsp)
+{
+	uint8_t name[2 + 32] = {0, TPM_ALG_SHA256}, public[32];
+	struct bq_wr w, p;
+
+	if (c->tag == TPM_ST_SESSIONS)
+		return sim_respond_rc(rsp, SIM_RC_SESSION_1);
+	if (c->params.n != 0)
+		return sim_respond_rc(rsp, SIM_RC_COMMAND_SIZE);
+	bq_wr_init(&p, public, sizeof(public));
+	wr_public(&p, x);
+	(void)EVP_Q_digest(NULL, "SHA256", NULL, public, p.n, name + 2, NULL);
+	sim_respond_begin(&w, rsp, c);
+	bq_wr_2b(&w, bq_view_of(public, p.n));
+	bq_wr_2b(&w, bq_view_of(name, sizeof(name)));
+	return sim_respond_end(&w, c);
+}
+
+/* Whether this password is the owner's: swtpm knows. Switching on the owner
+ * hierarchy, which is on, does nothing, but only for who may. */
+static uint32_t check_owner(struct sim_machine *m, struct bq_view password)
+{
+	uint8_t cmd[BQ_TPM_PACKET], rsp[BQ_TPM_PACKET];
+	struct bq_view packet, r;
+	struct bq_wr w;
+	uint32_t rc;
+	size_t n;
+
+	bq_wr_init(&w, cmd, sizeof(cmd));
+	bq_wr_be16(&w, TPM_ST_SESSIONS);
+	bq_wr_be32(&w, (uint32_t)(SIM_TPM_HEADER + 4 + 4 + 9 + password.n + 5));
+	bq_wr_be32(&w, CC_HierarchyControl);
+	bq_wr_be32(&w, TPM_RH_OWNER);
+	bq_wr_be32(&w, (uint32_t)(9 + password.n));
+	bq_wr_be32(&w, TPM_RS_PW);
+	bq_wr_be16(&w, 0);
+	bq_wr_u8(&w, 0);
+	bq_wr_2b(&w, password);
+	bq_wr_be32(&w, TPM_RH_OWNER);
+	bq_wr_u8(&w, 1);
+	if (bq_wr_end(&w, &packet) != 0)
+		return SIM_RC_COMMAND_SIZE;
+	n = sim_machine_forward(m, packet, rsp);
+	r = bq_view_of(rsp, n);
+	if (bq_rd_skip(&r, 6) != 0 || bq_rd_be32(&r, &rc) != 0)
+		return SIM_RC_COMMAND_SIZE;
+	return rc;
+}
+
+/* handle 1 authorizes something on an index of the paravisor's */
+static uint32_t authorize(struct sim_machine *m, const struct sim_command *c)
+{
+	struct bq_view password;
+	uint32_t by = c->handle[0], rc;
+
+	if (by == TPM_RH_PLATFORM)
+		return SIM_RC_HIERARCHY_1; /* switched off before the guest runs */
+	if (by != TPM_RH_OWNER && (by < NV_FIRST || by > NV_LAST))
+		return SIM_RC_VALUE_H1;
+	if ((rc = sim_command_password(c, &password)) != 0)
+		return rc;
+	if (by == TPM_RH_OWNER)
+		return check_owner(m, password);
+	/* The index's own password is random and the paravisor's secret: every guess
+	 * is wrong. Another index authorizes nothing here. */
+	return by == c->handle[c->handles - 1] ? SIM_RC_BAD_AUTH_1 : TPM_RC_NV_AUTH;
+}
+
+static size_t read_data(struct sim_machine *m, const struct sim_command *c, struct index *x,
+			uint8_t *rsp)
+{
+	struct bq_view r = c->params, data;
+	uint16_t size, offset;
+	struct bq_wr w;
+	uint32_t rc;
+
+	if (bq_rd_be16(&r, &size) != 0 || bq_rd_be16(&r, &offset) != 0 || bq_rd_end(&r) != 0)
+		return sim_respond_rc(rsp, r.n == 0 ? SIM_RC_SHORT(1) : SIM_RC_COMMAND_SIZE);
+	/* The paravisor looks at the command before the TPM judges it. */
+	if (x->handle == BQ_HCL_NV_INDEX)
+		sim_report_before_read(m, offset);
+	if ((rc = authorize(m, c)) != 0)
+		return sim_respond_rc(rsp, rc);
+	if (!x->written)
+		return sim_respond_rc(rsp, TPM_RC_NV_UNINIT);
+	if (size > BQ_TPM_NV_CHUNK)
+		return sim_respond_rc(rsp, SIM_RC_READ_SIZE);
+	if (offset > x->size)
+		return sim_respond_rc(rsp, SIM_RC_READ_OFFSET);
+	if (bq_view_sub(bq_view_of(x->data, x->size), offset, size, &data) != 0)
+		return sim_respond_rc(rsp, TPM_RC_NV_RANGE);
+	sim_respond_begin(&w, rsp, c);
+	bq_wr_2b(&w, data);
+	return sim_respond_end(&w, c);
+}
+
+/* Whatever would change it: not even the owner may. */
+static size_t refuse(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp)
+{
+	uint32_t rc = authorize(m, c);
+
+	return sim_respond_rc(rsp, rc != 0 ? rc : TPM_RC_NV_AUTH);
+}
+
+/* NV_DefineSpace names its index in the parameters: auth, then TPM2B_NV_PUBLIC. */
+static bool defines(const struct sim_machine *m, const struct sim_command *c)
+{
+	struct bq_view r = c->params, auth, public;
+	struct index x;
+	uint32_t handle;
+
+	return c->cc == TPM_CC_NV_DefineSpace && bq_rd_2b(&r, &auth) == 0 &&
+	       bq_rd_2b(&r, &public) == 0 && bq_rd_be32(&public, &handle) == 0 &&
+	       find(m, handle, &x);
+}
+
+static size_t define(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp)
+{
+	struct bq_view password;
+	uint32_t rc = SIM_RC_HIERARCHY_1;
+
+	if (c->handle[0] == TPM_RH_OWNER && (rc = sim_command_password(c, &password)) == 0)
+		rc = check_owner(m, password);
+	return sim_respond_rc(rsp, rc != 0 ? rc : TPM_RC_NV_DEFINED);
+}
+
+bool sim_nv_command(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp, size_t *rsp_n)
+{
+	struct index x;
+
+	if (defines(m, c)) {
+		*rsp_n = define(m, c, rsp);
+		return true;
+	}
+	/* The index is the last of the handles, the authorization the first. */
+	if (c->handles < 1 || c->handles > 2 || !find(m, c->handle[c->handles - 1], &x))
+		return false;
+	switch (c->cc) {
+	case TPM_CC_NV_ReadPublic:
+		*rsp_n = read_public(c, &x, rsp);
+		return true;
+	case TPM_CC_NV_Read:
+		*rsp_n = read_data(m, c, &x, rsp);
+		return true;
+	case TPM_CC_NV_Write:
+	case TPM_CC_NV_UndefineSpace:
+	case CC_NV_Increment:
+	case CC_NV_SetBits:
+	case CC_NV_Extend:
+	case CC_NV_WriteLock:
+		*rsp_n = refuse(m, c, rsp);
+		return true;
+	default:
+		return false;
+	}
+}
+
+#define HANDLES_MAX 254 /* in a TPML_HANDLE: MAX_CAP_HANDLES of a 1024-byte buffer */
+
+struct handles {
+	uint32_t list[HANDLES_MAX + 2];
+	size_t n;
+};
+
+/* Keeps the list sorted; handles come from the TPM in ascending order. */
+static void insert(struct handles *h, uint32_t handle)
+{
+	size_t at = h->n;
+
+	while (at > 0 && h->list[at - 1] > handle)
+		at--;
+	memmove(&h->list[at + 1], &h->list[at], (h->n - at) * sizeof(h->list[0]));
+	h->list[at] = handle;
+	h->n++;
+}
+
+static bool parse_handles(struct bq_view r, uint8_t *more, struct handles *h)
+{
+	uint32_t capability, count;
+
+	if (bq_rd_skip(&r, SIM_TPM_HEADER) != 0 || bq_rd_u8(&r, more) != 0 ||
+	    bq_rd_be32(&r, &capability) != 0 || capability != TPM_CAP_HANDLES ||
+	    bq_rd_be32(&r, &count) != 0 || count > HANDLES_MAX)
+		return false;
+	for (h->n = 0; h->n < count; h->n++)
+		if (bq_rd_be32(&r, &h->list[h->n]) != 0)
+			return false;
+	return bq_rd_end(&r) == 0;
+}
+
+void sim_nv_add_handles(const struct sim_machine *m, const struct sim_command *c, uint8_t *rsp,
+			size_t *rsp_n)
+{
+	static const uint32_t ours[] = {BQ_HCL_NV_INDEX, BQ_HCL_AK_CERT_NV};
+	struct bq_view r = c->params;
+	uint32_t capability, from, count;
+	struct handles h;
+	struct index x;
+	struct bq_wr w;
+	uint8_t more;
+
+	if (c->tag != TPM_ST_NO_SESSIONS || bq_rd_be32(&r, &capability) != 0 ||
+	    bq_rd_be32(&r, &from) != 0 || bq_rd_be32(&r, &count) != 0 || from < NV_FIRST ||
+	    from > NV_LAST || !parse_handles(bq_view_of(rsp, *rsp_n), &more, &h))
+		return;
+	for (size_t i = 0; i < 2; i++)
+		/* Beyond a list that goes on, it is for a later call. */
+		if (find(m, ours[i], &x) && ours[i] >= from &&
+		    (more == 0 || (h.n > 0 && ours[i] < h.list[h.n - 1])))
+			insert(&h, ours[i]);
+	if (h.n > count || h.n > HANDLES_MAX) {
+		h.n = count < HANDLES_MAX ? count : HANDLES_MAX;
+		more = 1;
+	}
+	sim_respond_begin(&w, rsp, c);
+	bq_wr_u8(&w, more);
+	bq_wr_be32(&w, TPM_CAP_HANDLES);
+	bq_wr_be32(&w, (uint32_t)h.n);
+	for (size_t i = 0; i < h.n; i++)
+		bq_wr_be32(&w, h.list[i]);
+	*rsp_n = sim_respond_end(&w, c);
+}
