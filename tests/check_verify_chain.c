@@ -8,11 +8,6 @@
 #include <openssl/ec.h>
 #include <openssl/x509v3.h>
 
-struct forgery {
-	void (*how)(struct forge *f);
-	const char *fails;
-};
-
 START_TEST(like_amd)
 {
 	static const enum bq_product products[] = {BQ_PRODUCT_MILAN, BQ_PRODUCT_GENOA,

@@ -231,10 +231,7 @@ static void vlek_of_any_chip(struct forge *f)
 	f->report.chip_id[0] ^= 1;
 }
 
-static const struct {
-	void (*how)(struct forge *f);
-	const char *fails;
-} reports[] = {
+static const struct forgery reports[] = {
 	{other_bootloader, "leaf.tcb"},
 	{other_tee, "leaf.tcb"},
 	{other_snp, "leaf.tcb"},

@@ -5,11 +5,6 @@
 
 #include <openssl/rsa.h>
 
-struct quote_case {
-	void (*how)(struct forge *f);
-	const char *fails;
-};
-
 /* --- claims ------------------------------------------------------------------- */
 
 static void tpmt_signature(struct forge *f)
@@ -236,7 +231,7 @@ static void other_digest(struct forge *f)
 	f->digest[31] ^= 1;
 }
 
-static const struct quote_case cases[] = {
+static const struct forgery cases[] = {
 	{tpmt_signature, ""},
 	{other_claims, "runtime.binding"},
 	{second_half, "report.report_data"},

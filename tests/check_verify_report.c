@@ -7,11 +7,6 @@
 #define SIG_R 0x2A0
 #define SIG_S 0x2E8
 
-struct report_case {
-	void (*how)(struct forge *f);
-	const char *fails;
-};
-
 static void nothing(struct forge *f)
 {
 	(void)f;
@@ -148,7 +143,7 @@ static void committed_far_behind(struct forge *f)
 	f->report.committed_tcb = (struct bq_tcb){0};
 }
 
-static const struct report_case cases[] = {
+static const struct forgery cases[] = {
 	{nothing, ""},
 	{newer, ""},
 	{version_5, ""},
@@ -207,9 +202,7 @@ START_TEST(each_byte_counts)
 
 	forge_begin_bare(&f, BQ_PRODUCT_MILAN, false);
 	forge_make(&f);
-	raw = must_alloc(f.ev.report.n);
-	memcpy(raw, f.ev.report.p, f.ev.report.n);
-	f.ev.report = bq_view_of(raw, f.ev.report.n);
+	raw = writable(&f.ev.report);
 	for (size_t i = (size_t)_i; i < f.ev.report.n; i += 8) {
 		raw[i] ^= 0x10;
 		(void)forge_verify(&f, &v);
@@ -235,9 +228,7 @@ START_TEST(degenerate_signatures)
 
 	forge_begin_bare(&f, BQ_PRODUCT_MILAN, false);
 	forge_make(&f);
-	raw = must_alloc(f.ev.report.n);
-	memcpy(raw, f.ev.report.p, f.ev.report.n);
-	f.ev.report = bq_view_of(raw, f.ev.report.n);
+	raw = writable(&f.ev.report);
 	if (_i == 0)
 		memset(raw + SIG_R, 0, 144);
 	if (_i == 1)

@@ -152,11 +152,7 @@ static X509 *root(const struct sim_ca *c, EVP_PKEY *key)
 
 static struct bq_view join(struct bq_view a, struct bq_view b)
 {
-	uint8_t *p = must_alloc(a.n + b.n);
-
-	memcpy(p, a.p, a.n);
-	memcpy(p + a.n, b.p, b.n);
-	return bq_view_of(p, a.n + b.n);
+	return concat((struct bq_view[]){a, b}, 2);
 }
 
 static struct bq_view refused_root(int which)

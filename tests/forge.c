@@ -24,6 +24,30 @@ static struct bq_view keep(const void *p, size_t n)
 	return tight_copy(bq_view_of(p, n));
 }
 
+struct bq_view concat(const struct bq_view *v, size_t n)
+{
+	size_t total = 0, at = 0;
+	uint8_t *p;
+
+	for (size_t i = 0; i < n; i++)
+		total += v[i].n;
+	p = must_alloc(total);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(p + at, v[i].p, v[i].n);
+		at += v[i].n;
+	}
+	return bq_view_of(p, total);
+}
+
+uint8_t *writable(struct bq_view *v)
+{
+	uint8_t *p = must_alloc(v->n);
+
+	memcpy(p, v->p, v->n);
+	v->p = p;
+	return p;
+}
+
 static struct bq_view pem_join(X509 *const *x, size_t n)
 {
 	char *pem = sim_pem(x, n); /* NULL: no certificate at all */

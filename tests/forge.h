@@ -58,6 +58,12 @@ struct forge {
 	int64_t at; /* 0: now */
 };
 
+/* What a test table lists: a change, and the checks that must fail after it. */
+struct forgery {
+	void (*how)(struct forge *f);
+	const char *fails;
+};
+
 /* Makes what takes long once; for an unchecked fixture. */
 void forge_keys(void);
 
@@ -79,6 +85,10 @@ void assert_result(const struct bq_verdict *v, const char *name, enum bq_result 
 /* The detail of that check has this in it. */
 void assert_detail(const struct bq_verdict *v, const char *name, const char *words);
 
+/* Several views one after another, in memory that ends where they end. */
+struct bq_view concat(const struct bq_view *v, size_t n);
+/* Makes v a copy that may be written to, here. */
+uint8_t *writable(struct bq_view *v);
 /* A certificate as PEM, and freed. */
 struct bq_view pem_of(X509 *x);
 /* A CA certificate under the simulator's keys. */
