@@ -6,11 +6,11 @@
 
 #include "internal.h"
 
-#define TIMEOUT_MS  10000u
-#define TRY_MS      5000u /* for one request */
-#define BACKOFF_MS  250u
-#define DOUBLED_MAX 4u /* times: up to 4 s */
-#define URL_MAX     256
+#define TIMEOUT_MS     10000u
+#define TRY_MS         5000u /* for one request */
+#define BACKOFF_MS     250u  /* doubled each time, up to */
+#define BACKOFF_MAX_MS 2000u
+#define URL_MAX        256
 
 static bool passing(int e, int status)
 {
@@ -33,6 +33,7 @@ static int make_url(const char *service, char *out, size_t cap)
 	return bq_wr_end(&w, &made) != 0 ? BQ_E_URL : 0;
 }
 
+/* No try is made, or waited for, that would have no time left. */
 static int fetch(struct bq_imds *i, uint8_t *buf, size_t cap, struct bq_view *body)
 {
 	uint64_t now = bq_clock_now_ms(i->clock);
@@ -41,16 +42,17 @@ static int fetch(struct bq_imds *i, uint8_t *buf, size_t cap, struct bq_view *bo
 	unsigned ms = BACKOFF_MS;
 	int e;
 
+	i->http_status = i->sys_errno = 0;
 	if ((e = make_url(i->url != NULL ? i->url : BQ_IMDS_URL, url, sizeof(url))) != 0)
 		return e;
-	for (;; now = bq_clock_now_ms(i->clock)) {
+	for (;; ms = ms < BACKOFF_MAX_MS ? 2 * ms : ms) {
 		e = bq_http_get(url, "Metadata: true",
-				deadline - now < TRY_MS ? deadline : now + TRY_MS, i->clock, buf,
+				now + TRY_MS < deadline ? now + TRY_MS : deadline, i->clock, buf,
 				cap, body, &i->http_status, &i->sys_errno);
-		if (!passing(e, i->http_status) || !bq_azure_wait(i->clock, deadline, ms))
+		if (!passing(e, i->http_status) || bq_clock_now_ms(i->clock) + ms >= deadline)
 			return e;
-		if (ms < BACKOFF_MS << DOUBLED_MAX)
-			ms *= 2;
+		bq_clock_sleep_ms(i->clock, ms);
+		now = bq_clock_now_ms(i->clock);
 	}
 }
 
