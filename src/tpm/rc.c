@@ -117,7 +117,7 @@ static const char warnings[] = "\x01TPM_RC_CONTEXT_GAP\0\0"
 			       "\x1ETPM_RC_REFERENCE_S6\0\0"
 			       "\x20TPM_RC_NV_RATE\0written too often, wait\0"
 			       "\x21TPM_RC_LOCKOUT\0locked after wrong passwords\0"
-			       "\x22TPM_RC_RETRY\0\0"
+			       "\x22TPM_RC_RETRY\0the TPM asks for the command again\0"
 			       "\x23TPM_RC_NV_UNAVAILABLE\0\0"
 			       "\x7FTPM_RC_NOT_USED\0\0";
 
