@@ -1,8 +1,9 @@
 /* A TPM behind a transport: packets, commands, response codes.
  *
  * No allocation: the caller keeps a struct bq_tpm (about 9 KiB) wherever it
- * likes. Views that a command returns lie in its response buffer and live until
- * the next command on the same struct. One thread at a time.
+ * likes and, once it is open, leaves it there. Views that a command returns lie
+ * in its response buffer and live until the next command on the same struct. One
+ * thread at a time.
  *
  * Every command returns 0, a transport error, BQ_E_TPM_RC with the TPM's own
  * answer in rc, or one of the other BQ_E_TPM_*. */
@@ -53,7 +54,8 @@ int bq_tpm_find(char *path, size_t cap, unsigned wait_ms);
 uint64_t bq_tpm_now_ms(const struct bq_tpm *t);
 void bq_tpm_sleep_ms(const struct bq_tpm *t, unsigned ms);
 
-/* Sends a finished command packet as it is and checks the response's header.
+/* Sends a finished command packet as it is and checks the response's header:
+ * BQ_E_TPM_HEADER, BQ_E_TPM_RC, BQ_E_ARG where the packet's own size is wrong.
  * Resends on the warnings that ask for it (part 3, 5.4: RETRY, TESTING, YIELDED
  * with backoff; NV_RATE and NV_UNAVAILABLE slowly), each bounded.
  * After it, t->rsp is the response and t->rc its code, also where that is not 0. */
@@ -69,7 +71,8 @@ int bq_tpm_get_capability(struct bq_tpm *t, uint32_t capability, uint32_t proper
 			  bool *more, struct bq_view *data);
 /* One TPM property; BQ_E_TPM_PROPERTY where the TPM answers with another one. */
 int bq_tpm_property(struct bq_tpm *t, uint32_t property, uint32_t *value);
-/* n bytes, however many commands that takes. Part 3, 16.1. */
+/* n bytes, however many commands that takes. Part 3, 16.1. out is undefined on
+ * failure. */
 int bq_tpm_get_random(struct bq_tpm *t, void *out, size_t n);
 
 /* TPMS_NV_PUBLIC, part 2, 13.5 */
@@ -119,19 +122,21 @@ int bq_tpm_quote(struct bq_tpm *t, const struct bq_quote_request *q, struct bq_v
 
 /* PCR_Read, part 3, 22.4, as often as it takes for all of sel (8 digests a
  * call). Banks the TPM does not have: BQ_E_PCR_SELECTION. out's banks hold
- * exactly sel. */
+ * exactly sel; it is undefined on failure. */
 int bq_tpm_pcr_read(struct bq_tpm *t, const struct bq_pcr_list *sel, struct bq_pcr_values *out);
 
 struct bq_digest {
 	uint16_t alg;
 	struct bq_view value;
 };
-/* PCR_Extend, part 3, 22.2: n digests, one a bank. */
+/* PCR_Extend, part 3, 22.2: n digests, one a bank. BQ_E_ARG where a digest has
+ * not its algorithm's size. Not repeated after a transport error. */
 int bq_tpm_pcr_extend(struct bq_tpm *t, uint32_t pcr, struct bq_auth auth,
 		      const struct bq_digest *digests, unsigned n);
 
-/* Response codes (part 1, 39.4 and part 2, 6.6): the error's name
- * (`TPM_RC_NV_UNINITIALIZED`), and which handle, session or parameter. */
+/* Response codes (part 1, 39.4 and part 2, 6.6): the error's name without
+ * TPM_RC_ (`NV_UNINITIALIZED`; `unknown`), and which handle, session or
+ * parameter. */
 const char *bq_tpm_rc_name(uint32_t rc);
 void bq_put_tpm_rc(struct bq_sink *s, uint32_t rc); /* one line: code, name, where, words */
 /* What to do about it on an Azure confidential VM, or NULL. */

@@ -1,5 +1,5 @@
 /* What a response code means on an Azure confidential VM. */
-#include <barequote/tpm.h>
+#include "internal.h"
 
 struct advice {
 	uint16_t rc;
@@ -31,6 +31,10 @@ static const struct advice advices[] = {
 
 const char *bq_tpm_rc_advice(uint32_t rc)
 {
+	uint32_t layer = rc >> 16;
+
+	if (layer != 0 && layer != TPM_LAYER_RM)
+		return NULL;
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
 		if (advices[i].rc == (rc & 0xFFFF))
 			return advices[i].text;

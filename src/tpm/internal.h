@@ -9,6 +9,10 @@
 #define TPM_SIZE_OFFSET 2
 #define TPM_CODE_OFFSET 6
 
+/* The upper half of a response code: who speaks. 0 is the TPM, this the
+ * kernel's resource manager, with the TPM's codes. */
+#define TPM_LAYER_RM 11u
+
 /* A command is written into t->cmd_buf: begin, then handles with bq_wr_be32(),
  * then bq_cmd_password() where the command takes an authorization, then the
  * parameters; then bq_cmd_run(). */

@@ -5,7 +5,7 @@
  *              else bit 11 session, or not: handle, bits 8-10 its number
  *
  * The upper half tells the layer of the software stack that speaks, 0: the TPM. */
-#include <barequote/tpm.h>
+#include "internal.h"
 
 #include <string.h>
 
@@ -16,113 +16,112 @@
 #define RC_VENDOR    0x400u
 #define RC_WARNING   0x800u
 
-#define LAYER_FIRST  6u
-#define LAYER_RM_TPM 11u /* the kernel's resource manager, with the TPM's codes */
-#define LAYER_LAST   12u
+/* Layers that have a name */
+#define LAYER_FIRST 6u
+#define LAYER_LAST  12u
 
-/* In each table: code, name, words (may be empty). */
-static const char errors[] = "\x00TPM_RC_INITIALIZE\0not started, or started already\0"
-			     "\x01TPM_RC_FAILURE\0the TPM is in failure mode\0"
-			     "\x03TPM_RC_SEQUENCE\0\0"
-			     "\x0BTPM_RC_PRIVATE\0\0"
-			     "\x19TPM_RC_HMAC\0\0"
-			     "\x20TPM_RC_DISABLED\0\0"
-			     "\x21TPM_RC_EXCLUSIVE\0\0"
-			     "\x24TPM_RC_AUTH_TYPE\0\0"
-			     "\x25TPM_RC_AUTH_MISSING\0an authorization is needed\0"
-			     "\x26TPM_RC_POLICY\0\0"
-			     "\x27TPM_RC_PCR\0\0"
-			     "\x28TPM_RC_PCR_CHANGED\0\0"
-			     "\x2DTPM_RC_UPGRADE\0\0"
-			     "\x2ETPM_RC_TOO_MANY_CONTEXTS\0\0"
-			     "\x2FTPM_RC_AUTH_UNAVAILABLE\0\0"
-			     "\x30TPM_RC_REBOOT\0\0"
-			     "\x31TPM_RC_UNBALANCED\0\0"
-			     "\x42TPM_RC_COMMAND_SIZE\0\0"
-			     "\x43TPM_RC_COMMAND_CODE\0no such command\0"
-			     "\x44TPM_RC_AUTHSIZE\0\0"
-			     "\x45TPM_RC_AUTH_CONTEXT\0\0"
-			     "\x46TPM_RC_NV_RANGE\0beyond the index's size\0"
-			     "\x47TPM_RC_NV_SIZE\0\0"
-			     "\x48TPM_RC_NV_LOCKED\0\0"
-			     "\x49TPM_RC_NV_AUTHORIZATION\0the index's attributes forbid it\0"
-			     "\x4ATPM_RC_NV_UNINITIALIZED\0the index was never written\0"
-			     "\x4BTPM_RC_NV_SPACE\0no room for another index\0"
-			     "\x4CTPM_RC_NV_DEFINED\0the index exists already\0"
-			     "\x50TPM_RC_BAD_CONTEXT\0\0"
-			     "\x51TPM_RC_CPHASH\0\0"
-			     "\x52TPM_RC_PARENT\0\0"
-			     "\x53TPM_RC_NEEDS_TEST\0\0"
-			     "\x54TPM_RC_NO_RESULT\0\0"
-			     "\x55TPM_RC_SENSITIVE\0\0";
+/* In each table: code, space, name without TPM_RC_, words (may be empty). */
+static const char errors[] = "\x00 INITIALIZE\0not started, or started already\0"
+			     "\x01 FAILURE\0the TPM is in failure mode\0"
+			     "\x03 SEQUENCE\0\0"
+			     "\x0B PRIVATE\0\0"
+			     "\x19 HMAC\0\0"
+			     "\x20 DISABLED\0\0"
+			     "\x21 EXCLUSIVE\0\0"
+			     "\x24 AUTH_TYPE\0\0"
+			     "\x25 AUTH_MISSING\0an authorization is needed\0"
+			     "\x26 POLICY\0\0"
+			     "\x27 PCR\0\0"
+			     "\x28 PCR_CHANGED\0\0"
+			     "\x2D UPGRADE\0\0"
+			     "\x2E TOO_MANY_CONTEXTS\0\0"
+			     "\x2F AUTH_UNAVAILABLE\0\0"
+			     "\x30 REBOOT\0\0"
+			     "\x31 UNBALANCED\0\0"
+			     "\x42 COMMAND_SIZE\0\0"
+			     "\x43 COMMAND_CODE\0no such command\0"
+			     "\x44 AUTHSIZE\0\0"
+			     "\x45 AUTH_CONTEXT\0\0"
+			     "\x46 NV_RANGE\0beyond the index's size\0"
+			     "\x47 NV_SIZE\0\0"
+			     "\x48 NV_LOCKED\0\0"
+			     "\x49 NV_AUTHORIZATION\0the index's attributes forbid it\0"
+			     "\x4A NV_UNINITIALIZED\0the index was never written\0"
+			     "\x4B NV_SPACE\0no room for another index\0"
+			     "\x4C NV_DEFINED\0the index exists already\0"
+			     "\x50 BAD_CONTEXT\0\0"
+			     "\x51 CPHASH\0\0"
+			     "\x52 PARENT\0\0"
+			     "\x53 NEEDS_TEST\0\0"
+			     "\x54 NO_RESULT\0\0"
+			     "\x55 SENSITIVE\0\0";
 
-static const char positional[] =
-	"\x01TPM_RC_ASYMMETRIC\0\0"
-	"\x02TPM_RC_ATTRIBUTES\0inconsistent attributes\0"
-	"\x03TPM_RC_HASH\0unknown or unsuitable hash\0"
-	"\x04TPM_RC_VALUE\0out of range\0"
-	"\x05TPM_RC_HIERARCHY\0the hierarchy is disabled or wrong\0"
-	"\x07TPM_RC_KEY_SIZE\0\0"
-	"\x08TPM_RC_MGF\0\0"
-	"\x09TPM_RC_MODE\0\0"
-	"\x0ATPM_RC_TYPE\0\0"
-	"\x0BTPM_RC_HANDLE\0nothing there under this handle\0"
-	"\x0CTPM_RC_KDF\0\0"
-	"\x0DTPM_RC_RANGE\0\0"
-	"\x0ETPM_RC_AUTH_FAIL\0wrong password, and it counts towards a lockout\0"
-	"\x0FTPM_RC_NONCE\0\0"
-	"\x10TPM_RC_PP\0\0"
-	"\x12TPM_RC_SCHEME\0not this key's scheme\0"
-	"\x15TPM_RC_SIZE\0wrong size\0"
-	"\x16TPM_RC_SYMMETRIC\0\0"
-	"\x17TPM_RC_TAG\0\0"
-	"\x18TPM_RC_SELECTOR\0\0"
-	"\x1ATPM_RC_INSUFFICIENT\0\0"
-	"\x1BTPM_RC_SIGNATURE\0\0"
-	"\x1CTPM_RC_KEY\0\0"
-	"\x1DTPM_RC_POLICY_FAIL\0\0"
-	"\x1FTPM_RC_INTEGRITY\0\0"
-	"\x20TPM_RC_TICKET\0\0"
-	"\x21TPM_RC_RESERVED_BITS\0\0"
-	"\x22TPM_RC_BAD_AUTH\0wrong password\0"
-	"\x23TPM_RC_EXPIRED\0\0"
-	"\x24TPM_RC_POLICY_CC\0\0"
-	"\x25TPM_RC_BINDING\0\0"
-	"\x26TPM_RC_CURVE\0\0"
-	"\x27TPM_RC_ECC_POINT\0\0";
+static const char positional[] = "\x01 ASYMMETRIC\0\0"
+				 "\x02 ATTRIBUTES\0inconsistent attributes\0"
+				 "\x03 HASH\0unknown or unsuitable hash\0"
+				 "\x04 VALUE\0out of range\0"
+				 "\x05 HIERARCHY\0the hierarchy is disabled or wrong\0"
+				 "\x07 KEY_SIZE\0\0"
+				 "\x08 MGF\0\0"
+				 "\x09 MODE\0\0"
+				 "\x0A TYPE\0\0"
+				 "\x0B HANDLE\0nothing there under this handle\0"
+				 "\x0C KDF\0\0"
+				 "\x0D RANGE\0\0"
+				 "\x0E AUTH_FAIL\0wrong password, and it counts towards a lockout\0"
+				 "\x0F NONCE\0\0"
+				 "\x10 PP\0\0"
+				 "\x12 SCHEME\0not this key's scheme\0"
+				 "\x15 SIZE\0wrong size\0"
+				 "\x16 SYMMETRIC\0\0"
+				 "\x17 TAG\0\0"
+				 "\x18 SELECTOR\0\0"
+				 "\x1A INSUFFICIENT\0\0"
+				 "\x1B SIGNATURE\0\0"
+				 "\x1C KEY\0\0"
+				 "\x1D POLICY_FAIL\0\0"
+				 "\x1F INTEGRITY\0\0"
+				 "\x20 TICKET\0\0"
+				 "\x21 RESERVED_BITS\0\0"
+				 "\x22 BAD_AUTH\0wrong password\0"
+				 "\x23 EXPIRED\0\0"
+				 "\x24 POLICY_CC\0\0"
+				 "\x25 BINDING\0\0"
+				 "\x26 CURVE\0\0"
+				 "\x27 ECC_POINT\0\0";
 
-static const char warnings[] = "\x01TPM_RC_CONTEXT_GAP\0\0"
-			       "\x02TPM_RC_OBJECT_MEMORY\0\0"
-			       "\x03TPM_RC_SESSION_MEMORY\0\0"
-			       "\x04TPM_RC_MEMORY\0\0"
-			       "\x05TPM_RC_SESSION_HANDLES\0\0"
-			       "\x06TPM_RC_OBJECT_HANDLES\0\0"
-			       "\x07TPM_RC_LOCALITY\0not allowed from this locality\0"
-			       "\x08TPM_RC_YIELDED\0\0"
-			       "\x09TPM_RC_CANCELED\0\0"
-			       "\x0ATPM_RC_TESTING\0\0"
-			       "\x10TPM_RC_REFERENCE_H0\0the first handle is not loaded\0"
-			       "\x11TPM_RC_REFERENCE_H1\0\0"
-			       "\x12TPM_RC_REFERENCE_H2\0\0"
-			       "\x13TPM_RC_REFERENCE_H3\0\0"
-			       "\x14TPM_RC_REFERENCE_H4\0\0"
-			       "\x15TPM_RC_REFERENCE_H5\0\0"
-			       "\x16TPM_RC_REFERENCE_H6\0\0"
-			       "\x18TPM_RC_REFERENCE_S0\0\0"
-			       "\x19TPM_RC_REFERENCE_S1\0\0"
-			       "\x1ATPM_RC_REFERENCE_S2\0\0"
-			       "\x1BTPM_RC_REFERENCE_S3\0\0"
-			       "\x1CTPM_RC_REFERENCE_S4\0\0"
-			       "\x1DTPM_RC_REFERENCE_S5\0\0"
-			       "\x1ETPM_RC_REFERENCE_S6\0\0"
-			       "\x20TPM_RC_NV_RATE\0written too often, wait\0"
-			       "\x21TPM_RC_LOCKOUT\0locked after wrong passwords\0"
-			       "\x22TPM_RC_RETRY\0the TPM asks for the command again\0"
-			       "\x23TPM_RC_NV_UNAVAILABLE\0\0"
-			       "\x7FTPM_RC_NOT_USED\0\0";
+static const char warnings[] = "\x01 CONTEXT_GAP\0\0"
+			       "\x02 OBJECT_MEMORY\0\0"
+			       "\x03 SESSION_MEMORY\0\0"
+			       "\x04 MEMORY\0\0"
+			       "\x05 SESSION_HANDLES\0\0"
+			       "\x06 OBJECT_HANDLES\0\0"
+			       "\x07 LOCALITY\0not allowed from this locality\0"
+			       "\x08 YIELDED\0\0"
+			       "\x09 CANCELED\0\0"
+			       "\x0A TESTING\0\0"
+			       "\x10 REFERENCE_H0\0the first handle is not loaded\0"
+			       "\x11 REFERENCE_H1\0\0"
+			       "\x12 REFERENCE_H2\0\0"
+			       "\x13 REFERENCE_H3\0\0"
+			       "\x14 REFERENCE_H4\0\0"
+			       "\x15 REFERENCE_H5\0\0"
+			       "\x16 REFERENCE_H6\0\0"
+			       "\x18 REFERENCE_S0\0\0"
+			       "\x19 REFERENCE_S1\0\0"
+			       "\x1A REFERENCE_S2\0\0"
+			       "\x1B REFERENCE_S3\0\0"
+			       "\x1C REFERENCE_S4\0\0"
+			       "\x1D REFERENCE_S5\0\0"
+			       "\x1E REFERENCE_S6\0\0"
+			       "\x20 NV_RATE\0written too often, wait\0"
+			       "\x21 LOCKOUT\0locked after wrong passwords\0"
+			       "\x22 RETRY\0the TPM asks for the command again\0"
+			       "\x23 NV_UNAVAILABLE\0\0"
+			       "\x7F NOT_USED\0\0";
 
-static const char success[] = "\x00TPM_RC_SUCCESS\0\0";
-static const char bad_tag[] = "\x1ETPM_RC_BAD_TAG\0not a TPM 2.0 command\0";
+static const char success[] = "\x00 SUCCESS\0\0";
+static const char bad_tag[] = "\x1E BAD_TAG\0not a TPM 2.0 command\0";
 
 static const char layers[LAYER_LAST - LAYER_FIRST + 1][17] = {
 	"feature API",      "ESAPI", "SAPI", "marshalling", "transport", "resource manager",
@@ -143,8 +142,8 @@ static struct entry look_up(const char *table, size_t n, unsigned code)
 	/* A table's last byte is the NUL of the literal. */
 	for (size_t at = 0; at < n - 1;) {
 		its_code = (unsigned char)table[at];
-		e.name = &table[at + 1];
-		at += strlen(e.name) + 2;
+		e.name = &table[at + 2];
+		at += strlen(e.name) + 3;
 		e.words = &table[at];
 		at += strlen(e.words) + 1;
 		if (its_code == code)
@@ -158,7 +157,7 @@ static struct entry describe(uint32_t rc)
 	uint32_t layer = rc >> 16;
 
 	rc &= 0xFFFF;
-	if (layer != 0 && layer != LAYER_RM_TPM)
+	if (layer != 0 && layer != TPM_LAYER_RM)
 		return unknown;
 	if (rc == TPM_RC_SUCCESS)
 		return look_up(success, sizeof(success), 0);
@@ -204,7 +203,7 @@ void bq_put_tpm_rc(struct bq_sink *s, uint32_t rc)
 
 	bq_put_str(s, "0x");
 	bq_put_x64(s, rc, rc > 0xFFF ? 8 : 3);
-	bq_put_chr(s, ' ');
+	bq_put_str(s, e.name == unknown.name ? " " : " TPM_RC_");
 	bq_put_str(s, e.name);
 	if (positioned && (rc & RC_PARAMETER) != 0)
 		put_where(s, "parameter", rc >> 8 & 15);
