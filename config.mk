@@ -35,7 +35,7 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DOPENSSL_NO_DEPRECATED \
 CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
 LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 
-GUEST_CFLAGS = -std=c11 -Os $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto -ffunction-sections \
+GUEST_CFLAGS = -std=c11 -Os $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto=auto -ffunction-sections \
 	-fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector -fomit-frame-pointer)
-GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -flto -Os -Wl,--gc-sections -Wl,-z,noexecstack \
+GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -flto=auto -Os -Wl,--gc-sections -Wl,-z,noexecstack \
 	-Wl,-z,relro -Wl,--build-id=none -s)
