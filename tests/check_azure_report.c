@@ -139,6 +139,17 @@ START_TEST(a_first_chunk_that_is_no_report)
 }
 END_TEST
 
+/* Version 1 of the hardware report is no SNP report. */
+START_TEST(an_unknown_hardware_report)
+{
+	memcpy(other, p.blob, p.blob_n);
+	other[BQ_HCL_HEADER_SIZE] = 1;
+	serve(bq_view_of(other, p.nv_size));
+	check_failed(report(), BQ_E_SNP_VERSION);
+	ck_assert_uint_eq(p.s.sleeps, 0);
+}
+END_TEST
+
 START_TEST(an_unknown_hash)
 {
 	p.hash_type = BQ_HCL_SHA384;
@@ -265,6 +276,7 @@ Suite *suite_azure_report(void)
 	tcase_add_test(tc, an_index_shorter_than_a_chunk);
 	tcase_add_test(tc, an_index_shorter_than_a_header);
 	tcase_add_loop_test(tc, a_first_chunk_that_is_no_report, 0, 2);
+	tcase_add_test(tc, an_unknown_hardware_report);
 	tcase_add_test(tc, an_unknown_hash);
 	tcase_add_loop_test(tc, claims_that_are_not_the_bound_ones, 0, 4);
 	tcase_add_test(tc, claims_of_other_reports_are_not_judged);

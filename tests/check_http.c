@@ -103,6 +103,7 @@ START_TEST(bodies)
 		{OK "Content-Length: 0\r\n\r\n", ""},
 		{"HTTP/1.0 200 OK\r\n\r\nuntil the end", "until the end"},
 		{"HTTP/1.1 200\r\n\r\n", ""},
+		{OK "Content-Lengtx: 1\r\n\r\nhello", "hello"},
 		{OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "hello"},
 		{OK "Transfer-Encoding: CHUNKED\r\n\r\n1\r\nh\r\n00A;x=y\r\n0123456789\r\n"
 		    "1;\r\n!\r\n000\r\nTrailer: t\r\n\r\n",
@@ -467,7 +468,7 @@ Suite *suite_http(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, asks_for_what_it_was_told_to);
 	tcase_add_test(tc, no_path_is_the_root);
-	tcase_add_loop_test(tc, bodies, 0, 8);
+	tcase_add_loop_test(tc, bodies, 0, 9);
 	tcase_add_test(tc, binary_bodies_pass);
 	tcase_add_loop_test(tc, body_limit, 0, 4);
 	tcase_add_loop_test(tc, a_size_alone_is_enough_to_refuse, 0, 2);

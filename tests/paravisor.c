@@ -379,8 +379,10 @@ static void put_attest(const struct paravisor *p, struct bq_wr *w, struct bq_vie
 	for (unsigned i = 0; i < sel.n; i++)
 		add_pcrs(p, sel.bank[i].mask, &c);
 	bq_hash_end(&c, digest);
-	if (p->wrong_selection)
+	if (p->wrong_selection == 1)
 		sel.bank[0].mask ^= 1;
+	if (p->wrong_selection == 2)
+		sel.bank[sel.n++] = (struct bq_pcr_select){TPM_ALG_SHA1, 1};
 	bq_wr_be32(w, TPM_GENERATED_VALUE);
 	bq_wr_be16(w, p->not_a_quote ? 0x8017 : TPM_ST_ATTEST_QUOTE);
 	bq_wr_2b(w, bq_view_str("the signer's name"));

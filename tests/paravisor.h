@@ -43,8 +43,9 @@ struct paravisor {
 
 	/* Quotes */
 	uint8_t pcr[BQ_PCRS][32];
-	unsigned moves; /* PCR 10 changes after a quote, so often */
-	bool wrong_nonce, wrong_selection, other_hash, not_a_quote;
+	unsigned moves;           /* PCR 10 changes after a quote, so often */
+	unsigned wrong_selection; /* 1: another PCR, 2: another bank too */
+	bool wrong_nonce, other_hash, not_a_quote;
 
 	/* What happened */
 	uint64_t made_ms;    /* when the report was made */
