@@ -158,7 +158,8 @@ START_TEST(base64_has_one_spelling)
 			bq_put_b64(&b.s, (enum bq_base64)kind, bq_view_of(out, n));
 			same = same || bq_view_eq(bq_view_of(again, b.n), bq_view_of(text, 4));
 		}
-		ck_assert_msg(same, "%.4s", text);
+		if (!same)
+			ck_abort_msg("%.4s", text);
 	}
 	ck_assert_uint_gt(accepted, 0);
 }

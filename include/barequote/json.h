@@ -25,7 +25,8 @@ struct bq_json {
 };
 
 /* BQ_E_JSON_SYNTAX, _UTF8 or _DEPTH. Trailing white space is allowed, other
- * trailing bytes, NUL and a byte order mark are not. */
+ * trailing bytes, NUL and a byte order mark are not. Escaped surrogates without
+ * their other half pass, as the grammar has them; see bq_json_text(). */
 int bq_json_parse(struct bq_view text, struct bq_json *root);
 
 enum bq_json_type bq_json_type(struct bq_json j);
@@ -53,17 +54,19 @@ int bq_json_unique(struct bq_json j);
 int bq_json_count(struct bq_json j, size_t *n);
 
 int bq_json_bool(struct bq_json j, bool *out);
-/* Integers without fraction or exponent. BQ_E_RANGE over max. */
+/* Integers without fraction or exponent, others are BQ_E_JSON_TYPE. BQ_E_RANGE
+ * over max and with a minus. */
 int bq_json_u64(struct bq_json j, uint64_t max, uint64_t *out);
 /* The characters between the quotes, where none is escaped; BQ_E_JSON_TYPE
  * where j is no string, BQ_E_JSON_SYNTAX where there are escapes. */
 int bq_json_chars(struct bq_json j, struct bq_view *out);
 /* Escapes decoded to UTF-8; not NUL-terminated. A lone surrogate is
- * BQ_E_JSON_UTF8, a full buffer BQ_E_SPACE. */
+ * BQ_E_JSON_UTF8, a full buffer BQ_E_SPACE. dst may be where j's text lies. */
 int bq_json_text(struct bq_json j, void *dst, size_t cap, size_t *n);
 /* True where j is a string that decodes to s. */
 bool bq_json_is(struct bq_json j, const char *s);
-/* A string of hex or base64 digits, decoded; errors as in text.h. */
+/* A string of hex or base64 digits, decoded; errors as in text.h, and
+ * BQ_E_JSON_TYPE. Digits that are escaped are no digits. */
 int bq_json_hex(struct bq_json j, void *dst, size_t cap, size_t *n);
 int bq_json_b64(struct bq_json j, void *dst, size_t cap, size_t *n);
 
@@ -84,7 +87,8 @@ void bq_jw_null(struct bq_jw *w, const char *key);
 void bq_jw_bool(struct bq_jw *w, const char *key, bool b);
 void bq_jw_u64(struct bq_jw *w, const char *key, uint64_t x);
 void bq_jw_str(struct bq_jw *w, const char *key, const char *s);
-/* Bytes from outside as a string: UTF-8 passes, other bytes become U+FFFD. */
+/* Bytes from outside as a string: UTF-8 passes, other bytes become U+FFFD,
+ * control characters are escaped. */
 void bq_jw_chars(struct bq_jw *w, const char *key, struct bq_view v);
 void bq_jw_hex(struct bq_jw *w, const char *key, struct bq_view v);
 void bq_jw_b64(struct bq_jw *w, const char *key, enum bq_base64 kind, struct bq_view v);

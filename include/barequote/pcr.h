@@ -26,9 +26,10 @@ struct bq_pcr_list {
 int bq_pcr_list_read(struct bq_view *r, struct bq_pcr_list *out);
 /* sizeofSelect is always 3. */
 void bq_pcr_list_write(struct bq_wr *w, const struct bq_pcr_list *l);
-/* `sha256:0,1,2+sha1:all`, hash names or 0x numbers. BQ_E_PCR_LIST. */
+/* `sha256:0,1,2+sha1:all`, hash names or 0x numbers, `none` for an empty bank.
+ * BQ_E_PCR_LIST. */
 int bq_pcr_list_parse(struct bq_view text, struct bq_pcr_list *out);
-/* As text, PCRs in ascending order. */
+/* As text, PCRs in ascending order; a bank we have no name for as a 0x number. */
 void bq_put_pcr_list(struct bq_sink *s, const struct bq_pcr_list *l);
 unsigned bq_pcr_list_count(const struct bq_pcr_list *l); /* PCRs in all banks */
 
@@ -44,7 +45,8 @@ struct bq_pcr_values {
 	struct bq_pcr_bank bank[BQ_PCR_BANKS];
 };
 
-/* The value of PCR index in bank alg; BQ_E_PCR_SELECTION where it is not there. */
+/* The value of PCR index in bank alg; BQ_E_PCR_SELECTION where it is not there or
+ * alg is no hash we know. */
 int bq_pcr_value(const struct bq_pcr_values *v, uint16_t alg, unsigned index, struct bq_view *out);
 /* The bank for alg, made empty where there is none; NULL where there is no room. */
 struct bq_pcr_bank *bq_pcr_bank_of(struct bq_pcr_values *v, uint16_t alg);
