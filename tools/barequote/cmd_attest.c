@@ -70,6 +70,7 @@ static enum outcome get_nonce(struct bq_view *nonce)
 /* Before the TPM is bothered: what is named must be there, the default need not. */
 static enum outcome open_eventlog(void)
 {
+	g.eventlog = -1;
 	g.eventlog_path = given.eventlog != NULL ? given.eventlog : EVENTLOG;
 	if (given.eventlog != NULL && strcmp(given.eventlog, "none") == 0)
 		return TOOL_OK;
@@ -98,6 +99,12 @@ static enum outcome get_quote(const struct bq_azure *a, struct bq_view nonce)
 	return e == 0 ? TOOL_OK : session_error("quoting the PCRs", e);
 }
 
+static enum outcome fetch(const struct bq_azure *a, struct bq_imds_certs *c)
+{
+	return imds_fetch(given.imds, a->timeout_ms, "--certs FILE or --certs none does without",
+			  c);
+}
+
 /* The platform's certificates may lag behind its firmware or run ahead of the
  * report: fetch again, then get another report, then give up. */
 static enum outcome certs_from_imds(const struct bq_azure *a, struct bq_view nonce)
@@ -106,8 +113,8 @@ static enum outcome certs_from_imds(const struct bq_azure *a, struct bq_view non
 	enum outcome o;
 
 	for (unsigned tries = 0; tries < 3; tries++) {
-		if ((tries < 2 && (o = imds_fetch(given.imds, a->timeout_ms, &c)) != TOOL_OK) ||
-		    (tries == 2 && (o = get_report(a, nonce)) != TOOL_OK))
+		o = tries < 2 ? fetch(a, &c) : get_report(a, nonce);
+		if (o != TOOL_OK)
 			return o;
 		if (bq_imds_match(&c, &g.snp) == 0) {
 			g.vcek = c.vcek;

@@ -52,6 +52,23 @@ static enum outcome get_nonce(struct bq_view *out)
 	return input_value("--qualification", given.nonce, buf, sizeof(buf), out);
 }
 
+static enum outcome get_wanted(struct bq_quote_request *r)
+{
+	static const uint16_t schemes[] = {TPM_ALG_RSASSA, TPM_ALG_RSAPSS, TPM_ALG_ECDSA};
+
+	r->scheme = TPM_ALG_NULL;
+	if (given.hash != NULL && (r->hash = bq_alg_hash(bq_view_str(given.hash))) == 0)
+		return msg_usage("--hash-algorithm: no such hash", NULL);
+	if (given.scheme == NULL)
+		return TOOL_OK;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strcmp(given.scheme, bq_alg_name(schemes[i])) == 0)
+			r->scheme = schemes[i];
+	if (r->scheme == TPM_ALG_NULL)
+		return msg_usage("--scheme: expected rsassa, rsapss or ecdsa", NULL);
+	return TOOL_OK;
+}
+
 static enum outcome get_request(struct bq_quote_request *r)
 {
 	uint64_t handle = 0;
@@ -68,52 +85,32 @@ static enum outcome get_request(struct bq_quote_request *r)
 	    (o = session_auth("--auth", given.auth, &r->auth)) != TOOL_OK)
 		return o;
 	r->handle = (uint32_t)handle;
-	return get_nonce(&r->qualifying_data);
-}
-
-static enum outcome get_wanted(uint16_t *scheme, uint16_t *hash)
-{
-	static const uint16_t schemes[] = {TPM_ALG_RSASSA, TPM_ALG_RSAPSS, TPM_ALG_ECDSA};
-
-	*scheme = TPM_ALG_NULL;
-	*hash = 0;
-	if (given.hash != NULL && (*hash = bq_alg_hash(bq_view_str(given.hash))) == 0)
-		return msg_usage("--hash-algorithm: no such hash", NULL);
-	if (given.scheme == NULL)
-		return TOOL_OK;
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if (strcmp(given.scheme, bq_alg_name(schemes[i])) == 0)
-			*scheme = schemes[i];
-	if (*scheme == TPM_ALG_NULL)
-		return msg_usage("--scheme: expected rsassa, rsapss or ecdsa", NULL);
-	return TOOL_OK;
+	return (o = get_wanted(r)) != TOOL_OK ? o : get_nonce(&r->qualifying_data);
 }
 
 /* The key's own scheme where it has one, what is asked for where it has none. */
 static enum outcome get_scheme(struct bq_tpm *tpm, struct bq_quote_request *r)
 {
-	uint16_t scheme, hash;
 	struct bq_public key;
 	struct bq_view pub;
-	enum outcome o = get_wanted(&scheme, &hash);
 	int e;
 
-	if (o != TOOL_OK)
-		return o;
 	if ((e = bq_tpm_read_public(tpm, r->handle, &pub, NULL, NULL)) != 0 ||
 	    (e = bq_public_parse(pub, &key)) != 0)
 		return session_error("reading the key", e);
-	r->scheme = TPM_ALG_NULL;
-	if (key.scheme != TPM_ALG_NULL &&
-	    ((scheme != TPM_ALG_NULL && scheme != key.scheme) || (hash != 0 && hash != key.hash)))
-		return msg(TOOL_FAILED, "the key signs with its own scheme, not with this one",
-			   NULL);
-	if (key.scheme == TPM_ALG_NULL) {
-		r->scheme = scheme != TPM_ALG_NULL    ? scheme
-			    : key.type == TPM_ALG_RSA ? TPM_ALG_RSASSA
-						      : TPM_ALG_ECDSA;
-		r->hash = hash != 0 ? hash : TPM_ALG_SHA256;
+	if (key.scheme != TPM_ALG_NULL) {
+		if ((r->scheme != TPM_ALG_NULL && r->scheme != key.scheme) ||
+		    (r->hash != 0 && r->hash != key.hash))
+			return msg(TOOL_FAILED,
+				   "the key signs with its own scheme, not with this one", NULL);
+		r->scheme = TPM_ALG_NULL;
+		r->hash = 0;
+		return TOOL_OK;
 	}
+	if (r->scheme == TPM_ALG_NULL)
+		r->scheme = key.type == TPM_ALG_RSA ? TPM_ALG_RSASSA : TPM_ALG_ECDSA;
+	if (r->hash == 0)
+		r->hash = TPM_ALG_SHA256;
 	return TOOL_OK;
 }
 

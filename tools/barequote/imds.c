@@ -2,7 +2,7 @@
 
 static uint8_t answer[BQ_IMDS_MAX];
 
-static enum outcome explain(const struct bq_imds *i, int e)
+static enum outcome explain(const struct bq_imds *i, int e, const char *advice)
 {
 	struct bq_sink *s = msg_begin();
 
@@ -18,19 +18,19 @@ static enum outcome explain(const struct bq_imds *i, int e)
 		put_errno(s, i->sys_errno);
 		bq_put_str(s, ")");
 	}
-	if (e == BQ_E_URL)
-		bq_put_str(s, "; expected http://ADDRESS[:PORT], the address in numbers");
-	else
-		bq_put_str(s, "; --certs FILE or --certs none makes do without");
+	bq_put_str(s, "; ");
+	bq_put_str(s, e == BQ_E_URL ? "expected http://ADDRESS[:PORT], the address in numbers"
+				    : advice);
 	return msg_end(e == BQ_E_URL ? TOOL_USAGE : TOOL_FAILED);
 }
 
-enum outcome imds_fetch(const char *url, unsigned timeout_ms, struct bq_imds_certs *out)
+enum outcome imds_fetch(const char *url, unsigned timeout_ms, const char *advice,
+			struct bq_imds_certs *out)
 {
 	struct bq_imds i = {.url = url, .timeout_ms = timeout_ms};
 	int e = bq_imds_certs(&i, answer, sizeof(answer), out);
 
-	return e == 0 ? TOOL_OK : explain(&i, e);
+	return e == 0 ? TOOL_OK : explain(&i, e, advice);
 }
 
 static void put_lines(struct bq_sink *s, struct bq_view v)

@@ -6,8 +6,10 @@
 
 #include "tool.h"
 
-/* url NULL: Azure's. The views in out live until the next call. */
-enum outcome imds_fetch(const char *url, unsigned timeout_ms, struct bq_imds_certs *out);
+/* url NULL: Azure's. advice: what to do where it fails. The views in out live until
+ * the next call. */
+enum outcome imds_fetch(const char *url, unsigned timeout_ms, const char *advice,
+			struct bq_imds_certs *out);
 /* The leaf, then its chain, each on lines of its own. */
 void imds_put_pem(struct bq_sink *s, struct bq_view vcek, struct bq_view chain);
 

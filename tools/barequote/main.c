@@ -96,6 +96,8 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 	opt_help(s, c->opts);
 	if (!c->no_tpm)
 		opt_help(s, tpm2 ? session_tpm2_options : session_options);
+	if (!tpm2)
+		opt_help(s, session_common_options);
 	return out_end();
 }
 
@@ -117,8 +119,9 @@ static enum outcome option_fault(const struct opt_result *r)
 static enum outcome run_command(const char *program, const struct command *c, bool tpm2, int argc,
 				char **argv)
 {
-	const struct opt_set set = {
-		.table = {c->opts, tpm2 ? session_tpm2_options : session_options}};
+	const struct opt_set set = {.table = {c->opts,
+					      tpm2 ? session_tpm2_options : session_options,
+					      tpm2 ? NULL : session_common_options}};
 	struct opt_result r = opt_parse(&set, argc, argv);
 	enum outcome o;
 
@@ -142,7 +145,8 @@ static enum outcome run_command(const char *program, const struct command *c, bo
 /* `PROGRAM [GLOBAL OPTION]... COMMAND ...`; argv without the program. */
 static enum outcome dispatch(const char *program, bool tpm2, int argc, char **argv)
 {
-	const struct opt_set set = {.table = {tpm2 ? session_tpm2_options : session_options},
+	const struct opt_set set = {.table = {tpm2 ? session_tpm2_options : session_options,
+					      tpm2 ? NULL : session_common_options},
 				    .leading = true};
 	struct opt_result r = opt_parse(&set, argc, argv);
 	const struct command *c;

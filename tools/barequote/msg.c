@@ -126,7 +126,8 @@ static const struct {
 	{BQ_E_NOT_CVM, "this works inside an Azure confidential VM"},
 	{BQ_E_UNWRITTEN, "start the VM again; if that changes nothing, redeploy it"},
 	{BQ_E_OWNER_AUTH, "give the password with -P"},
-	{BQ_E_STALE, "try again, or allow more time with --timeout"},
+	{BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, "
+		     "clear it: the paravisor reads user data without one"},
 	{BQ_E_UNBOUND, "redeploy the VM to get a newer generation"},
 	{BQ_E_TORN, "another program reads reports all the time: stop it, or try again"},
 	{BQ_E_PCRS_MOVING, "something is measuring: try again when it has ended"},

@@ -12,7 +12,7 @@ struct opt {
 	const char **to;  /* receives the value, "" for a flag; the last one counts */
 };
 
-#define OPT_TABLES 2
+#define OPT_TABLES 3
 
 /* Where an option is in several tables, the first table wins. */
 struct opt_set {

@@ -109,6 +109,9 @@ static struct staged *stage(const char *path)
 	errno = ENOSPC;
 	if (staged_n == STAGED_MAX || !copy_path(s->place, path))
 		return NULL;
+	/* `dir/` is dir */
+	for (size_t n = strlen(s->place); n > 1 && s->place[n - 1] == '/'; n--)
+		s->place[n - 1] = '\0';
 	for (unsigned i = 0; lstat(s->place, &st) == 0 && S_ISLNK(st.st_mode); i++) {
 		errno = ELOOP;
 		if (i == LINKS_MAX || !follow(s->place))

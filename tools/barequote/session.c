@@ -25,6 +25,10 @@ const struct opt session_options[] = {
 	{0, "wait", "SEC", "wait so long for the TPM to appear", &given.wait},
 	{0, "record", "FILE", "write the exchange with the TPM, for replay:", &given.record},
 	{'v', "verbose", NULL, "show each packet on stderr, decoded", &given.trace},
+	{0},
+};
+
+const struct opt session_common_options[] = {
 	{'q', "quiet", NULL, "say nothing but errors", &given.quiet},
 	{'h', "help", NULL, "this text", &given.help},
 	{0, "version", NULL, NULL, &given.version},

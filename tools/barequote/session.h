@@ -6,8 +6,8 @@
 
 #include "io.h"
 
-/* barequote's own, and those of tpm2-tools for its names. */
-extern const struct opt session_options[];
+/* barequote's own, those for the TPM apart; and those of tpm2-tools for its names. */
+extern const struct opt session_options[], session_common_options[];
 extern const struct opt session_tpm2_options[];
 
 bool session_help(void);
