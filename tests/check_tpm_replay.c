@@ -8,10 +8,9 @@
 #include "scripted.h"
 #include "support.h"
 
-#define CMD2    "8001 0000000c 0000017b 0002"
-#define RSP2    "8001 0000000e 00000000 0002 abcd"
-#define CMD2_1L "80010000000c0000017b0002"
-#define RSP2_1L "80010000000e000000000002abcd"
+/* The same with spaces */
+#define CMD2 "8001 0000000c 0000017b 0002"
+#define RSP2 "8001 0000000e 00000000 0002 abcd"
 
 static char path[64];
 static struct bq_tpm tpm;
@@ -40,32 +39,22 @@ static int open_replay(const void *text, size_t n)
 	return e;
 }
 
-static int ask(void)
-{
-	uint8_t out[2] = {0};
-	int e = bq_tpm_get_random(&tpm, out, 2);
-
-	if (e == 0)
-		ck_assert_mem_eq(out, "\xAB\xCD", 2);
-	return e;
-}
-
 /* Each holds the exchange twice. */
 static const char *const good[] = {
-	"> " CMD2_1L "\n< " RSP2_1L "\n> " CMD2_1L "\n< " RSP2_1L "\n",
-	"> " CMD2_1L "\n< " RSP2_1L "\n> " CMD2_1L "\n< " RSP2_1L, /* no newline at the end */
+	"> " ASK_CMD "\n< " ASK_RSP "\n> " ASK_CMD "\n< " ASK_RSP "\n",
+	"> " ASK_CMD "\n< " ASK_RSP "\n> " ASK_CMD "\n< " ASK_RSP, /* no newline at the end */
 	"# two\n\n> " CMD2 "\n\n# answer\n< " RSP2 "\n#\n\n> " CMD2 "\n< " RSP2 "\n# end\n\n",
 	">" CMD2 "\r\n<" RSP2 "\r\n\r\n>\t" CMD2 " \r\n  <" RSP2 "\r\n",
 	"> 80010000000C0000017B0002\n< 80010000000E000000000002ABCD\n"
-	"> " CMD2_1L "\n< " RSP2_1L "\n> 00\n",
+	"> " ASK_CMD "\n< " ASK_RSP "\n> 00\n",
 };
 
 START_TEST(text_is_understood)
 {
 	ck_assert_int_eq(open_replay(good[_i], strlen(good[_i])), 0);
-	ck_assert_int_eq(ask(), 0);
-	ck_assert_int_eq(ask(), 0);
-	ck_assert_int_eq(ask(), BQ_E_REPLAY); /* nothing is left, or another command */
+	ck_assert_int_eq(script_ask(&tpm), 0);
+	ck_assert_int_eq(script_ask(&tpm), 0);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_REPLAY); /* nothing is left, or another command */
 	bq_tpm_close(&tpm);
 }
 END_TEST
@@ -91,7 +80,7 @@ static const char *const bad[] = {
 START_TEST(text_is_refused)
 {
 	ck_assert_int_eq(open_replay(bad[_i], strlen(bad[_i])), 0);
-	ck_assert_msg(ask() == BQ_E_REPLAY, "%s", bad[_i]);
+	ck_assert_msg(script_ask(&tpm) == BQ_E_REPLAY, "%s", bad[_i]);
 	bq_tpm_close(&tpm);
 }
 END_TEST
@@ -99,12 +88,12 @@ END_TEST
 /* No byte that is not text gets through, NUL and 0xFF among them. */
 START_TEST(bytes_are_refused)
 {
-	char text[] = "> " CMD2_1L "\n< " RSP2_1L "\n";
+	char text[] = "> " ASK_CMD "\n< " ASK_RSP "\n";
 
 	for (int c = 0; c < 256; c++) {
 		text[20] = (char)c;
 		ck_assert_int_eq(open_replay(text, sizeof(text) - 1), 0);
-		ck_assert_int_eq(ask(), c == '7' ? 0 : BQ_E_REPLAY);
+		ck_assert_int_eq(script_ask(&tpm), c == '7' ? 0 : BQ_E_REPLAY);
 		bq_tpm_close(&tpm);
 	}
 }
@@ -113,7 +102,7 @@ END_TEST
 START_TEST(directory_is_no_record)
 {
 	ck_assert_int_eq(bq_tpm_open(&tpm, "replay:/tmp"), 0);
-	ck_assert_int_eq(ask(), BQ_E_IO);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_IO);
 	ck_assert_int_eq(tpm.sys_errno, EISDIR);
 	bq_tpm_close(&tpm);
 }
@@ -174,18 +163,18 @@ START_TEST(round_trip)
 	session(&s.tpm);
 	script_end(&s);
 	ck_assert_int_eq(a.s.err, 0);
-	ck_assert(bq_view_eq_str(bq_view_of(first, a.n), "> " CMD2_1L "\n< 80010000000a00000922\n"
-							 "> " CMD2_1L "\n< " RSP2_1L "\n"
+	ck_assert(bq_view_eq_str(bq_view_of(first, a.n), "> " ASK_CMD "\n< 80010000000a00000922\n"
+							 "> " ASK_CMD "\n< " ASK_RSP "\n"
 							 "> 8002000000230000014e4000000101400001"
 							 "000000094000000900000000000002"
 							 "0000\n< 80010000000a0000014a\n"
-							 "> " CMD2_1L "\n< " RSP2_1L "\n"));
+							 "> " ASK_CMD "\n< " ASK_RSP "\n"));
 	ck_assert_int_eq(open_replay(first, a.n), 0);
 	tpm.record = &b.s;
 	tpm.clock = &s.clock;
 	session(&tpm);
 	ck_assert_view_eq(bq_view_of(first, a.n), bq_view_of(second, b.n));
-	ck_assert_int_eq(ask(), BQ_E_REPLAY);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_REPLAY);
 	bq_tpm_close(&tpm);
 }
 END_TEST

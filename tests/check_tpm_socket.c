@@ -97,23 +97,11 @@ static void server_ends_well(void)
 	ck_assert_int_eq(status, 0);
 }
 
-static int ask(void)
-{
-	uint8_t out[2] = {0};
-	int e = bq_tpm_get_random(&tpm, out, 2);
-
-	if (e == 0)
-		ck_assert_mem_eq(out, "\xAB\xCD", 2);
-	return e;
-}
-
-#define GOOD "8001 0000000e 00000000 0002 abcd"
-
 START_TEST(response_in_pieces)
 {
-	start((struct behaviour){.rsp = GOOD, .piece = (size_t)_i, .commands = 3});
+	start((struct behaviour){.rsp = ASK_RSP, .piece = (size_t)_i, .commands = 3});
 	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(ask(), 0);
+		ck_assert_int_eq(script_ask(&tpm), 0);
 	server_ends_well();
 }
 END_TEST
@@ -122,8 +110,8 @@ END_TEST
 START_TEST(bare_path)
 {
 	snprintf(tcti, sizeof(tcti), "%s", path);
-	start((struct behaviour){.rsp = GOOD, .commands = 1});
-	ck_assert_int_eq(ask(), 0);
+	start((struct behaviour){.rsp = ASK_RSP, .commands = 1});
+	ck_assert_int_eq(script_ask(&tpm), 0);
 	server_ends_well();
 }
 END_TEST
@@ -146,8 +134,8 @@ static const struct {
 START_TEST(wrong_response)
 {
 	start((struct behaviour){.rsp = wrong[_i].rsp, .commands = 1});
-	ck_assert_int_eq(ask(), wrong[_i].e);
-	ck_assert_int_eq(ask(), BQ_E_GONE);
+	ck_assert_int_eq(script_ask(&tpm), wrong[_i].e);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_GONE);
 	server_ends_well();
 }
 END_TEST
@@ -159,9 +147,9 @@ START_TEST(late_answer_is_not_taken_for_another)
 
 	start((struct behaviour){.rsp = "", .commands = 1, .stay = true});
 	ck_assert_int_eq(setsockopt(tpm.fd, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon)), 0);
-	ck_assert_int_eq(ask(), BQ_E_TIMEOUT);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_TIMEOUT);
 	ck_assert_int_eq(tpm.sys_errno, EAGAIN);
-	ck_assert_int_eq(ask(), BQ_E_GONE);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_GONE);
 	server_ends_well();
 }
 END_TEST
@@ -169,9 +157,9 @@ END_TEST
 /* A server that hangs up at once: an error, not SIGPIPE. */
 START_TEST(closed_at_once)
 {
-	start((struct behaviour){.rsp = GOOD});
+	start((struct behaviour){.rsp = ASK_RSP});
 	server_ends_well();
-	ck_assert_int_eq(ask(), BQ_E_GONE);
+	ck_assert_int_eq(script_ask(&tpm), BQ_E_GONE);
 	ck_assert_int_eq(tpm.sys_errno, EPIPE);
 }
 END_TEST
@@ -223,9 +211,9 @@ START_TEST(tcp)
 		return;
 	}
 	snprintf(tcti, sizeof(tcti), "%s%u%s", tcps[_i].before, port, tcps[_i].after);
-	start((struct behaviour){.rsp = GOOD, .piece = 3, .commands = 2});
-	ck_assert_int_eq(ask(), 0);
-	ck_assert_int_eq(ask(), 0);
+	start((struct behaviour){.rsp = ASK_RSP, .piece = 3, .commands = 2});
+	ck_assert_int_eq(script_ask(&tpm), 0);
+	ck_assert_int_eq(script_ask(&tpm), 0);
 	server_ends_well();
 }
 END_TEST

@@ -43,6 +43,12 @@ uint64_t script_slept_ms(const struct script *s);
 /* Hex with spaces, decoded into dst; fails the test where it is no hex or does not fit. */
 size_t script_hex(const char *hex, uint8_t *dst, size_t cap);
 
+/* GetRandom for two bytes, and an answer to it. */
+#define ASK_CMD "80010000000c0000017b0002"
+#define ASK_RSP "80010000000e000000000002abcd"
+/* What it ends in; fails the test where it is another answer. */
+int script_ask(struct bq_tpm *t);
+
 #define SCRIPT(s, list) script_init((s), (list), sizeof(list) / sizeof((list)[0]))
 
 #endif
