@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scripted.h"
 #include "support.h"
 
 #define INDEX 0x01800042u
@@ -204,11 +205,97 @@ START_TEST(passwords_are_sent)
 }
 END_TEST
 
+/* SHA-256(32 zero bytes || 32 bytes 0x5A) is what extending a PCR that nobody
+ * has touched gives. */
+START_TEST(extended_pcr)
+{
+	uint8_t digest[64] = {0}, want[BQ_SHA256_SIZE];
+	struct bq_digest d[2] = {{TPM_ALG_SHA256, bq_view_of(digest, 32)},
+				 {TPM_ALG_SHA1, bq_view_of(digest, 20)}};
+	struct bq_pcr_list sel = {2, {{TPM_ALG_SHA256, 0xFFFFFF}, {TPM_ALG_SHA1, 0x10080}}};
+	static struct bq_pcr_values v;
+	struct bq_view value;
+	struct bq_hash c;
+
+	memset(digest, 0x5A, sizeof(digest));
+	ck_assert_int_eq(bq_tpm_pcr_extend(&tpm, 16, empty, d, 2), 0);
+	ck_assert_int_eq(bq_tpm_pcr_read(&tpm, &sel, &v), 0);
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA256, 15, &value), 0);
+	ck_assert_int_eq(bq_hash_init(&c, TPM_ALG_SHA256), 0);
+	bq_hash_add(&c, value);
+	bq_hash_add(&c, d[0].value);
+	bq_hash_end(&c, want);
+	ck_assert(bq_view_is_zero(value));
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA256, 16, &value), 0);
+	ck_assert_view_eq(value, bq_view_of(want, sizeof(want)));
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA1, 16, &value), 0);
+	ck_assert(!bq_view_is_zero(value));
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA1, 8, &value), BQ_E_PCR_SELECTION);
+	sel = (struct bq_pcr_list){1, {{TPM_ALG_SM3_256, 1}}};
+	ck_assert_int_eq(bq_tpm_pcr_read(&tpm, &sel, &v), BQ_E_PCR_SELECTION);
+}
+END_TEST
+
+/* CreatePrimary of a restricted ECDSA P-256 key in the null hierarchy. */
+static uint32_t create_key(void)
+{
+	static const char cmd[] =
+		"8002 00000041 00000131 40000007 00000009 40000009 0000 00 0000"
+		"0004 0000 0000 0018 0023 000b 00050072 0000 0010 0018 000b 0003 0010 0000 0000"
+		"0000 00000000";
+	uint8_t packet[96];
+	struct bq_view r;
+	uint32_t handle = 0;
+
+	ck_assert_int_eq(bq_tpm_transact(&tpm, bq_view_of(packet, script_hex(cmd, packet, 96))), 0);
+	r = tpm.rsp;
+	ck_assert(bq_rd_skip(&r, 10) == 0 && bq_rd_be32(&r, &handle) == 0);
+	return handle;
+}
+
+START_TEST(quote_over_the_pcrs_as_read)
+{
+	struct bq_quote_request q = {.qualifying_data = VIEW("nonce"), .scheme = TPM_ALG_NULL};
+	struct bq_view pub, name, qualified, attest, sig;
+	static struct bq_pcr_values v;
+	uint8_t digest[BQ_SHA256_SIZE];
+	struct bq_attest a;
+	struct bq_signature signature;
+	struct bq_public key;
+
+	q.handle = create_key();
+	q.pcrs = (struct bq_pcr_list){2, {{TPM_ALG_SHA1, 0x800001}, {TPM_ALG_SHA256, 0x1020FF}}};
+	ck_assert_int_eq(bq_tpm_read_public(&tpm, q.handle, &pub, &name, &qualified), 0);
+	ck_assert_uint_eq(name.n, 2 + 32);
+	ck_assert_uint_eq(qualified.n, 2 + 32);
+	ck_assert_int_eq(bq_public_parse(pub, &key), 0);
+	ck_assert_uint_eq(key.type, TPM_ALG_ECC);
+	ck_assert_int_eq(bq_tpm_pcr_read(&tpm, &q.pcrs, &v), 0);
+	ck_assert_int_eq(bq_tpm_quote(&tpm, &q, &attest, &sig), 0);
+	ck_assert_int_eq(bq_attest_parse(attest, &a), 0);
+	ck_assert_view_eq(a.extra_data, VIEW("nonce"));
+	ck_assert_int_eq(bq_pcr_digest_sha256(&q.pcrs, &v, digest), 0);
+	ck_assert_view_eq(a.pcr_digest, bq_view_of(digest, sizeof(digest)));
+	ck_assert_int_eq(bq_signature_parse(sig, &signature), 0);
+	ck_assert_uint_eq(signature.alg, TPM_ALG_ECDSA);
+	q.scheme = TPM_ALG_RSASSA;
+	q.hash = TPM_ALG_SHA256;
+	ck_assert_int_eq(bq_tpm_quote(&tpm, &q, &attest, &sig), BQ_E_TPM_RC);
+	ck_assert_uint_eq(tpm.rc, 0x2D2);
+}
+END_TEST
+
 Suite *suite_tpm_live(void)
 {
 	const TTest *const tests[] = {
-		properties_are_swtpms,         command_table_is_the_tpms, random_of_any_length,
-		index_from_define_to_undefine, chunks_shrink_to_the_tpms, passwords_are_sent,
+		properties_are_swtpms,
+		command_table_is_the_tpms,
+		random_of_any_length,
+		index_from_define_to_undefine,
+		chunks_shrink_to_the_tpms,
+		passwords_are_sent,
+		extended_pcr,
+		quote_over_the_pcrs_as_read,
 	};
 	Suite *s = suite_create("tpm_live");
 	TCase *tc = tcase_create("swtpm");

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -89,7 +91,7 @@ START_TEST(socket_path_too_long)
 {
 	char tcti[256] = "swtpm:path=/";
 
-	memset(&tcti[12], 'x', 120);
+	memset(&tcti[12], 'x', sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
 	ck_assert_int_eq(bq_tpm_open(&tpm, tcti), BQ_E_IO);
 	ck_assert_int_eq(tpm.sys_errno, ENAMETOOLONG);
 }

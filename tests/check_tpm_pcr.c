@@ -124,6 +124,8 @@ START_TEST(bank_named_twice)
 	ck_assert_uint_eq(script.commands, 3);
 	ck_assert_uint_eq(values.n, 2);
 	check_values(TPM_ALG_SHA256, 6);
+	ck_assert_int_eq(read_pcrs("sha256:5+sha256:5"), 0);
+	ck_assert_uint_eq(script.commands, 4);
 }
 END_TEST
 
@@ -179,6 +181,7 @@ START_TEST(unasked)
 		{1, {{TPM_ALG_SHA256, 2}}},
 		{1, {{TPM_ALG_SHA256, 3}}},
 		{1, {{TPM_ALG_SHA1, 1}}},
+		{1, {{TPM_ALG_SM3_256, 1}}},
 		{2, {{TPM_ALG_SHA256, 1}, {TPM_ALG_SHA1, 1}}},
 		{2, {{TPM_ALG_SHA256, 1}, {TPM_ALG_SHA256, 0}}},
 	};
@@ -227,7 +230,7 @@ Suite *suite_tpm_pcr(void)
 	tcase_add_checked_fixture(tc, setup, NULL);
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
 		tcase_add_test(tc, tests[i]);
-	tcase_add_loop_test(tc, unasked, 0, 5);
+	tcase_add_loop_test(tc, unasked, 0, 6);
 	suite_add_tcase(s, tc);
 	return s;
 }

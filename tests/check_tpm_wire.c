@@ -165,6 +165,11 @@ START_TEST(authorization_answers)
 	put32(2, packet_n); /* one that is */
 	ck_assert_int_eq(run(_i), BQ_E_TPM_RESPONSE);
 	load(_i);
+	packet[packet_n - 4] = 1; /* a nonce of one byte */
+	packet_n++;
+	put32(2, packet_n);
+	ck_assert_int_eq(run(_i), BQ_E_TPM_RESPONSE);
+	load(_i);
 	put32(10, 0xFFFFFFFF); /* parameterSize */
 	ck_assert_int_eq(run(_i), BQ_E_TPM_RESPONSE);
 }
@@ -286,6 +291,25 @@ START_TEST(index_other_than_asked_for)
 }
 END_TEST
 
+/* Well-formed, but what was asked for is not in it. */
+START_TEST(empty_where_something_is_due)
+{
+	const struct exchange list[] = {
+		{NULL, "8001 00000010 00000000 0000 0000 0000", 0},
+		{NULL, "8002 0000001f 00000000 0000000c 0000 0014 000b 0004 a1a2a3a4 0000 00 0000",
+		 0},
+	};
+	struct bq_quote_request q = {.scheme = TPM_ALG_NULL};
+	struct bq_view a, b;
+	struct script s;
+
+	SCRIPT(&s, list);
+	ck_assert_int_eq(bq_tpm_read_public(&s.tpm, 0x81000003, &a, NULL, NULL), BQ_E_TPM_RESPONSE);
+	ck_assert_int_eq(bq_tpm_quote(&s.tpm, &q, &a, &b), BQ_E_TPM_RESPONSE);
+	script_end(&s);
+}
+END_TEST
+
 /* A packet of the caller's must be whole, and no longer than a TPM takes. */
 START_TEST(packets_sent_as_they_are)
 {
@@ -295,6 +319,7 @@ START_TEST(packets_sent_as_they_are)
 	script_init(&s, NULL, 0);
 	ck_assert_int_eq(bq_tpm_transact(&s.tpm, VIEW("\x80\x01\0\0\0\x09\0\0\1")), BQ_E_ARG);
 	ck_assert_int_eq(bq_tpm_transact(&s.tpm, VIEW("\x80\x01\0\0\0\x0b\0\0\1\x44")), BQ_E_ARG);
+	ck_assert_int_eq(bq_tpm_transact(&s.tpm, VIEW("\x80\x01\0\0\0\x0a\0\0\1\x44\0")), BQ_E_ARG);
 	ck_assert_int_eq(bq_tpm_transact(&s.tpm, bq_view_of(huge, sizeof(huge))), BQ_E_ARG);
 	ck_assert_uint_eq(s.commands, 0);
 }
@@ -344,6 +369,7 @@ Suite *suite_tpm_wire(void)
 	tcase_add_test(tc, capability_is_a_view);
 	tcase_add_test(tc, property_that_is_not_there);
 	tcase_add_test(tc, index_other_than_asked_for);
+	tcase_add_test(tc, empty_where_something_is_due);
 	tcase_add_test(tc, packets_sent_as_they_are);
 	tcase_add_test(tc, arguments_too_long);
 	suite_add_tcase(s, tc);

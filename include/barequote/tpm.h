@@ -46,9 +46,9 @@ int bq_tpm_open(struct bq_tpm *t, const char *tcti);
 /* The same over a transport of the caller's. */
 void bq_tpm_init(struct bq_tpm *t, struct bq_transport transport);
 void bq_tpm_close(struct bq_tpm *t);
-/* The path of the first TPM with a resource manager: /sys/class/tpmrm, else
- * /dev/tpmrm0.. ; then, only where no resource manager exists, /dev/tpm0. Waits
- * for up to wait_ms for one to appear. BQ_E_NO_DEVICE. */
+/* The path of the first TPM with a resource manager, /dev/tpmrm0 to 15; waits
+ * for up to wait_ms for one to appear. Only where none has, /dev/tpm0.
+ * BQ_E_NO_DEVICE, BQ_E_SPACE. */
 int bq_tpm_find(char *path, size_t cap, unsigned wait_ms);
 
 uint64_t bq_tpm_now_ms(const struct bq_tpm *t);
