@@ -61,7 +61,7 @@ $(SHLIB): $(call obj,$(LIB_SRC))
 
 $(BUILD)/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
 $(BUILD)/barequote-guest: $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
 	$(call say,LD)

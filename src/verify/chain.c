@@ -102,7 +102,7 @@ static bool roots_agree(struct bq_run *r)
 		}
 		problem = bq_ca_cert_problem(x);
 		if (problem == NULL)
-			problem = bq_cert_sig_problem(x, r->ark->key);
+			problem = bq_sigcache_problem(r->v->sigcache, x, r->ark->key);
 		if (problem != NULL) {
 			bq_verdict_add(r->out, "chain.root", BQ_FAIL,
 				       "the evidence's root `%s` has the trusted key but %s", cn,
@@ -150,7 +150,7 @@ static const char *ca_problem(const struct bq_run *r, X509 *x)
 		return problem;
 	if (!bq_anchor_named(r->ark, X509_get_issuer_name(x)))
 		return "names another issuer than that root";
-	return bq_cert_sig_problem(x, r->ark->key);
+	return bq_sigcache_problem(r->v->sigcache, x, r->ark->key);
 }
 
 /* Looks for the leaf's CA in c: sets it, or *problem to why the first one that
@@ -225,7 +225,7 @@ static void check_leaf_signature(struct bq_run *r)
 	    !bq_anchor_named(r->ca_anchor, X509_get_issuer_name(r->leaf)))
 		problem = "names another issuer than AMD's";
 	if (problem == NULL)
-		problem = bq_cert_sig_problem(r->leaf, r->ca_key);
+		problem = bq_sigcache_problem(r->v->sigcache, r->leaf, r->ca_key);
 	if (problem != NULL)
 		bq_verdict_add(r->out, "chain.leaf", BQ_FAIL, "the certificate of %s %s (CA: %s)",
 			       r->leaf_cn, problem, r->issuer_cn);

@@ -8,9 +8,12 @@ struct bq_verifier *bq_verifier_new(void)
 {
 	struct bq_verifier *v = calloc(1, sizeof(*v));
 
-	if (v != NULL && bq_anchors_builtin(&v->anchors) != 0) {
-		free(v);
-		v = NULL;
+	if (v == NULL)
+		return NULL;
+	v->sigcache = bq_sigcache_new();
+	if (v->sigcache == NULL || bq_anchors_builtin(&v->anchors) != 0) {
+		bq_verifier_free(v);
+		return NULL;
 	}
 	return v;
 }
@@ -23,6 +26,7 @@ void bq_verifier_free(struct bq_verifier *v)
 	bq_certs_free(&v->links);
 	bq_crls_free(&v->crls);
 	bq_policy_free(v->policy);
+	bq_sigcache_free(v->sigcache);
 	free(v);
 }
 

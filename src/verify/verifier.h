@@ -6,6 +6,7 @@
 #include "certs.h"
 #include "internal.h"
 #include "leaf.h"
+#include "sigcache.h"
 
 #define BQ_CRLS_MAX 16
 
@@ -22,7 +23,8 @@ struct bq_verifier {
 	struct bq_anchors anchors;
 	struct bq_certs links; /* what the user's roots file has besides roots */
 	struct bq_crls crls;
-	struct bq_policy *policy; /* NULL: none */
+	struct bq_policy *policy;     /* NULL: none */
+	struct bq_sigcache *sigcache; /* locks itself */
 	bool has_time;
 	int64_t time;
 };

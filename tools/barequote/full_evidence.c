@@ -6,8 +6,7 @@
 
 #include "full_load.h"
 
-#define PROBLEM_MAX 280
-#define WHERE_MAX   96
+#define WHERE_MAX 96
 
 static bool starts_with(struct bq_view v, const char *s)
 {
@@ -30,11 +29,11 @@ enum load_kind load_kind_of(struct bq_view v)
 	return c == '{' ? LOAD_JSON : LOAD_UNKNOWN;
 }
 
-static int explain(char problem[PROBLEM_MAX], const char *what, const char *where, int e)
+int load_explain(char problem[LOAD_PROBLEM_MAX], const char *what, const char *where, int e)
 {
 	struct bq_sink_buf b;
 
-	bq_sink_buf_init(&b, problem, PROBLEM_MAX - 1);
+	bq_sink_buf_init(&b, problem, LOAD_PROBLEM_MAX - 1);
 	bq_put_str(&b.s, what);
 	bq_put_str(&b.s, where[0] != '\0' ? ": " : "");
 	bq_put_str(&b.s, where);
@@ -57,18 +56,18 @@ static enum outcome parse(parse_fn *fn, struct bq_view text, const char *name,
 		return msg_error(name, BQ_E_NO_MEMORY, 0);
 	*err = fn(text, work, text.n, ev, where, sizeof(where));
 	if (*err != 0)
-		explain(problem, name, where, *err);
+		load_explain(problem, name, where, *err);
 	return TOOL_OK;
 }
 
 enum outcome load_json(struct bq_view text, const char *name, struct bq_evidence *ev, int *err,
-		       char problem[PROBLEM_MAX])
+		       char problem[LOAD_PROBLEM_MAX])
 {
 	return parse(bq_evidence_parse_json, text, name, ev, err, problem);
 }
 
 enum outcome load_json_quote(struct bq_view text, const char *name, struct bq_evidence *ev,
-			     int *err, char problem[PROBLEM_MAX])
+			     int *err, char problem[LOAD_PROBLEM_MAX])
 {
 	return parse(bq_evidence_parse_quote, text, name, ev, err, problem);
 }
@@ -100,7 +99,7 @@ static enum outcome quote_from_files(const char *msg_path, const char *sig_path,
 	ev->sig_is_raw = bq_signature_parse(ev->quote_sig, &parsed) != 0;
 	*err = read_pcr_file(pcrs, ev->quote_msg, &ev->pcrs);
 	if (*err != 0)
-		explain(problem, pcr_path, "", *err);
+		load_explain(problem, pcr_path, "", *err);
 	return TOOL_OK;
 }
 
@@ -198,12 +197,12 @@ static enum outcome load_from_file(const char *path, const struct load_quote *qu
 		ev->report = v;
 		return TOOL_OK;
 	}
-	*err = explain(problem, path, "", BQ_E_EVIDENCE);
+	*err = load_explain(problem, path, "", BQ_E_EVIDENCE);
 	return TOOL_OK;
 }
 
 enum outcome load_evidence(const char *path, const struct load_quote *quote, struct bq_evidence *ev,
-			   int *err, char problem[PROBLEM_MAX])
+			   int *err, char problem[LOAD_PROBLEM_MAX])
 {
 	struct stat st;
 

@@ -117,22 +117,39 @@ void verdict_put_text(struct bq_sink *s, const struct bq_verdict *v, const struc
 	put_verdict(s, v, color);
 }
 
+static void put_members(struct bq_jw *w, const struct bq_verdict *v)
+{
+	bq_jw_bool(w, "accepted", v->accepted);
+	bq_jw_array(w, "checks");
+	for (unsigned i = 0; i < v->n; i++) {
+		bq_jw_object(w, NULL);
+		bq_jw_str(w, "name", v->checks[i].name);
+		bq_jw_str(w, "result", result_name(v->checks[i].result));
+		bq_jw_str(w, "detail", v->checks[i].detail);
+		bq_jw_end_object(w);
+	}
+	bq_jw_end_array(w);
+}
+
+void verdict_put_line(struct bq_sink *s, const struct bq_verdict *v, struct bq_view id)
+{
+	struct bq_jw w;
+
+	bq_jw_init(&w, s, 0);
+	bq_jw_object(&w, NULL);
+	bq_jw_raw(&w, "id", id);
+	put_members(&w, v);
+	bq_jw_end_object(&w);
+	bq_put_chr(s, '\n');
+}
+
 void verdict_put_json(struct bq_sink *s, const struct bq_verdict *v, const struct bq_evidence *ev)
 {
 	struct shown o;
 
 	shown_begin(&o, s, true, NULL);
 	o.jw.indent = 0;
-	shown_bool(&o, "accepted", v->accepted);
-	shown_list(&o, "checks");
-	for (unsigned i = 0; i < v->n; i++) {
-		shown_group(&o, NULL);
-		shown_str(&o, "name", v->checks[i].name);
-		shown_str(&o, "result", result_name(v->checks[i].result));
-		shown_str(&o, "detail", v->checks[i].detail);
-		shown_end_group(&o);
-	}
-	shown_end_list(&o);
+	put_members(&o.jw, v);
 	shown_group(&o, "evidence");
 	if (ev != NULL)
 		show_evidence(&o, ev, v->product);

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "full_load.h"
+#include "full_stream.h"
 #include "full_verdict.h"
 #include "session.h"
 
@@ -11,7 +12,7 @@
 
 static struct {
 	const char *nonce, *no_nonce, *report_data, *no_quote, *policy, *certs, *roots, *crl, *at,
-		*eventlog, *json;
+		*eventlog, *json, *stream, *jobs;
 	struct load_quote quote;
 } given;
 
@@ -31,6 +32,8 @@ static const struct opt options[] = {
 	{0, "no-quote", NULL, "accept an HCL blob without a quote", &given.no_quote},
 	{0, "report-data", "HEX|@FILE", "a bare SNP report's 64 bytes", &given.report_data},
 	{0, "json", NULL, "the verdict as JSON", &given.json},
+	{0, "stream", NULL, "judge lines of JSON from standard input", &given.stream},
+	{'j', "jobs", "N", "threads for --stream; default: 1", &given.jobs},
 	{0},
 };
 
@@ -186,15 +189,45 @@ static enum outcome run_with(struct bq_verifier *v, const char *path)
 	return judge(v, &x);
 }
 
-static enum outcome run(char **args, unsigned n)
+/* What belongs to one evidence has no meaning for many. */
+static bool given_for_one(void)
 {
-	struct bq_verifier *v = bq_verifier_new();
+	return given.nonce != NULL || given.report_data != NULL || given.no_quote != NULL ||
+	       given.certs != NULL || given.eventlog != NULL || given.quote.json != NULL ||
+	       given.quote.msg != NULL || given.quote.sig != NULL || given.quote.pcrs != NULL;
+}
+
+static enum outcome run_stream(struct bq_verifier *v)
+{
+	uint64_t threads = 1;
 	enum outcome o;
 
-	(void)n;
+	if (given_for_one())
+		return msg_usage("--stream goes with --policy, --roots, --crl, --at, --no-nonce "
+				 "and -j alone: each line brings its own nonce",
+				 NULL);
+	if ((o = input_number("--jobs", given.jobs, STREAM_THREADS_MAX, &threads)) != TOOL_OK)
+		return o;
+	if (threads == 0)
+		return msg_usage("--jobs: expected at least 1", NULL);
+	if ((o = set_up(v)) != TOOL_OK)
+		return o;
+	return stream_run(v, given.no_nonce != NULL, (unsigned)threads);
+}
+
+static enum outcome run(char **args, unsigned n)
+{
+	struct bq_verifier *v;
+	enum outcome o;
+
+	if (given.stream == NULL ? n != 1 : n != 0)
+		return msg_usage(given.stream == NULL ? "expected one INPUT"
+						      : "--stream reads standard input alone",
+				 NULL);
+	v = bq_verifier_new();
 	if (v == NULL)
 		return msg_error("the verifier", BQ_E_NO_MEMORY, 0);
-	o = run_with(v, args[0]);
+	o = given.stream != NULL ? run_stream(v) : run_with(v, args[0]);
 	bq_verifier_free(v);
 	return o;
 }
@@ -206,9 +239,14 @@ const struct command cmd_verify = {
 	.more = "\nINPUT is Confidential Containers evidence, a directory that attest -f dir made, "
 		"an\n"
 		"HCL blob, an SNP report, or - for standard input. Needs no TPM and no network.\n"
-		"Exit: 0 accepted, 1 rejected, 3 not something that can be judged.\n",
+		"Exit: 0 accepted, 1 rejected, 3 not something that can be judged.\n\n"
+		"--stream reads lines {\"id\",\"evidence\",\"nonce\"}, nonce in hex, and writes a "
+		"line\n"
+		"{\"id\",\"accepted\",\"checks\"} for each, in order. It exits 0 when every line "
+		"has\n"
+		"its answer, whatever that is.\n",
 	.opts = options,
-	.args_min = 1,
+	.args_min = 0,
 	.args_max = 1,
 	.no_tpm = true,
 	.run = run,
