@@ -221,7 +221,7 @@ static enum outcome run(char **args, unsigned n)
 	enum outcome o;
 
 	if (given.stream == NULL ? n != 1 : n != 0)
-		return msg_usage(given.stream == NULL ? "expected one INPUT"
+		return msg_usage(given.stream == NULL ? "missing: INPUT"
 						      : "--stream reads standard input alone",
 				 NULL);
 	v = bq_verifier_new();
