@@ -115,6 +115,17 @@ static void ca_sha256(struct forge *f)
 	f->ca.signing.digest = "SHA256";
 }
 
+static void ca_mgf1_sha256(struct forge *f)
+{
+	f->ca.signing.mgf1 = "SHA256";
+}
+
+static void ca_sha256_mgf1_sha384(struct forge *f)
+{
+	ca_sha256(f);
+	f->ca.signing.mgf1 = "SHA384";
+}
+
 static void ca_ec_key(struct forge *f)
 {
 	f->ca_key = f->leaf_signer = f->keys->ak_ca;
@@ -324,6 +335,8 @@ static const struct forgery forgeries[] = {
 	{ca_pkcs1, "chain.ca"},
 	{ca_short_salt, "chain.ca"},
 	{ca_sha256, "chain.ca"},
+	{ca_mgf1_sha256, "chain.ca"},
+	{ca_sha256_mgf1_sha384, "chain.ca"},
 	{ca_ec_key, "chain.ca"},
 	{ca_names_another_root, "chain.ca"},
 	{ca_self_issued, "chain.root chain.ca"},

@@ -415,6 +415,26 @@ START_TEST(nonce_longer_than_user_data)
 }
 END_TEST
 
+/* User data is zero by default: nothing then shows that anybody asked. */
+START_TEST(nonce_of_zeros)
+{
+	static const uint8_t zeros[64];
+	struct bq_verdict v;
+	struct forge f;
+
+	begin_fresh(&f, 11);
+	memset(f.user_data, 0, sizeof(f.user_data));
+	forge_make(&f);
+	f.ev.quote_msg = f.ev.quote_sig = bq_view_of(NULL, 0);
+	for (size_t n = 0; n <= sizeof(zeros); n += 32) {
+		f.expect.nonce = bq_view_of(n == 0 ? NULL : zeros, n);
+		ck_assert_int_eq(forge_verify(&f, &v), 0);
+		assert_failures(&v, "runtime.user_data");
+		assert_detail(&v, "runtime.user_data", "zero");
+	}
+}
+END_TEST
+
 START_TEST(no_quote)
 {
 	struct bq_verdict v;
@@ -531,6 +551,7 @@ Suite *suite_verify_quote(void)
 	tcase_add_loop_test(tc, signature_form, 0, 2);
 	tcase_add_loop_test(tc, user_data, 0, (int)(sizeof(fresh) / sizeof(fresh[0])));
 	tcase_add_test(tc, nonce_longer_than_user_data);
+	tcase_add_test(tc, nonce_of_zeros);
 	tcase_add_test(tc, no_quote);
 	tcase_add_test(tc, no_quote_and_a_bad_one);
 	tcase_add_loop_test(tc, malformed_blob, 0, 5);

@@ -15,7 +15,7 @@ static int add(void *ctx, struct bq_view der)
 	if (c->n == BQ_CRLS_MAX)
 		return BQ_E_CRL;
 	crl = d2i_X509_CRL(NULL, &at, (long)der.n);
-	if (crl == NULL || at != der.p + der.n) {
+	if (crl == NULL || (size_t)(at - der.p) != der.n) {
 		X509_CRL_free(crl);
 		return BQ_E_CRL;
 	}

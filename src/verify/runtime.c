@@ -65,12 +65,13 @@ static void check_ak(struct bq_run *r)
 		       problem == NULL ? "HCLAkPub, RSA-2048" : problem);
 }
 
-/* The nonce and zeros up to 64 bytes. */
+/* The nonce and zeros up to 64 bytes. Zeros alone are there without anybody
+ * having asked, so they prove nothing. */
 static bool carries_nonce(const uint8_t data[BQ_HCL_USER_DATA_SIZE], struct bq_view nonce)
 {
 	uint8_t want[BQ_HCL_USER_DATA_SIZE] = {0};
 
-	if (nonce.n > sizeof(want))
+	if (nonce.n > sizeof(want) || bq_view_is_zero(nonce))
 		return false;
 	memcpy(want, nonce.p, nonce.n);
 	return bq_view_eq_ct(bq_view_of(data, sizeof(want)), bq_view_of(want, sizeof(want)));
@@ -87,6 +88,9 @@ static void check_fresh(struct bq_run *r, bool required)
 			       bq_str_hex(&a, r->expect->nonce));
 	else if (!required)
 		bq_skip(r, "runtime.user_data", "not the nonce, which the quote carries");
+	else if (bq_view_is_zero(r->expect->nonce))
+		bq_verdict_add(r->out, "runtime.user_data", BQ_FAIL,
+			       "the nonce given is empty or zero, as user-data is by default");
 	else if (e == BQ_E_JSON_MISSING)
 		bq_verdict_add(r->out, "runtime.user_data", BQ_FAIL,
 			       "the claims have no user-data: this report cannot be fresh");

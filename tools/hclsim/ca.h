@@ -19,7 +19,8 @@
 /* Of a certificate. AMD: PSS, SHA-384, salt 48. */
 struct sim_signing {
 	bool pkcs1;         /* PKCS #1 v1.5 instead of PSS */
-	const char *digest; /* OpenSSL's name; also of MGF1 */
+	const char *digest; /* OpenSSL's name */
+	const char *mgf1;   /* NULL: the same */
 	int salt;           /* bytes */
 };
 

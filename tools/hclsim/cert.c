@@ -14,6 +14,8 @@ bool sim_sign_setup(EVP_MD_CTX *ctx, EVP_PKEY *key, const struct sim_signing *s)
 	if (s->pkcs1 || !EVP_PKEY_is_a(key, "RSA"))
 		return true;
 	return EVP_PKEY_CTX_set_rsa_padding(p, RSA_PKCS1_PSS_PADDING) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_mgf1_md_name(p, s->mgf1 == NULL ? s->digest : s->mgf1, NULL) ==
+		       1 &&
 	       EVP_PKEY_CTX_set_rsa_pss_saltlen(p, s->salt) == 1;
 }
 
