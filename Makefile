@@ -71,6 +71,15 @@ $(BUILD)/hclsim: $(call obj,$(HCLSIM_SRC)) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
+EXAMPLES = $(patsubst tools/examples/%.c,$(BUILD)/examples/%,$(wildcard tools/examples/*.c))
+
+examples: $(EXAMPLES)
+
+$(BUILD)/examples/%: $(BUILD)/obj/tools/examples/%.o $(LIB)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) -pthread
+
 # The suites mint certificates and reports with the simulator's own code.
 # They also test the command line's option parser.
 $(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c) $(LIB)
@@ -87,6 +96,8 @@ $(BUILD)/obj/tests/%.o: CPPFLAGS += -Itools/hclsim -Itests -I$(BUILD)/tests
 $(call obj,$(TEST_SRC)): $(BUILD)/tests/suites.h
 $(BUILD)/obj/tests/%.o: CFLAGS += $(CHECK_CFLAGS)
 $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
+$(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE
+.PRECIOUS: $(BUILD)/obj/tools/examples/%.o
 $(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
 
 # Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
@@ -134,7 +145,7 @@ check-vectors: $(VECTORS_GEN)
 	@$(VECTORS_GEN) $(BUILD)/tests/vectors
 	@diff -r -x '*.[ch]' tests/vectors $(BUILD)/tests/vectors
 
-check-e2e: all
+check-e2e: all examples
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
 
 # barequote-guest on a real kernel, in QEMU.
@@ -177,7 +188,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest help deps demo check check-unit vectors check-vectors check-e2e check-qemu format check-format install clean
+.PHONY: all guest examples help deps demo check check-unit vectors check-vectors check-e2e check-qemu format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
