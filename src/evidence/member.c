@@ -10,8 +10,10 @@ static int decode_ints(struct bq_ev_reader *r, struct bq_json j, uint8_t *dst, s
 	size_t made = 0;
 	int e;
 
-	if (bq_json_type(j) != BQ_JSON_ARRAY || (e = bq_json_iter(j, &it)) != 0)
+	if (bq_json_type(j) != BQ_JSON_ARRAY)
 		return BQ_E_JSON_TYPE;
+	if ((e = bq_json_iter(j, &it)) != 0)
+		return e;
 	for (; bq_json_next(&it, &key, &value); made++) {
 		if (made == cap)
 			return BQ_E_SPACE;
