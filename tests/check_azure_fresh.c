@@ -264,6 +264,7 @@ START_TEST(an_index_that_refuses_the_write_is_made_anew)
 		{TPMA_NV_OWNERREAD | TPMA_NV_AUTHWRITE, 64},
 		{TPMA_NV_OWNERREAD | TPMA_NV_OWNERWRITE | WRITELOCKED, 64},
 		{TPMA_NV_OWNERREAD | TPMA_NV_OWNERWRITE | COUNTER, 8},
+		{TPMA_NV_OWNERREAD | TPMA_NV_OWNERWRITE | WRITEALL, 128},
 	};
 
 	p.attributes = bad[_i].attributes;
@@ -287,13 +288,14 @@ START_TEST(an_index_the_paravisor_cannot_read_is_made_anew)
 }
 END_TEST
 
-START_TEST(a_larger_index_serves)
+START_TEST(an_index_of_another_kind_serves)
 {
-	p.size = 128;
+	p.size = _i == 0 ? 128 : 64;
+	p.attributes |= _i == 0 ? 0 : WRITEALL;
 	p.made_ms = p.s.now_ms - 1000;
 	check_fresh(fresh());
 	ck_assert_ptr_null(strchr(p.log, 'U'));
-	ck_assert_uint_eq(p.size, 128);
+	ck_assert_uint_eq(p.size, _i == 0 ? 128 : 64);
 }
 END_TEST
 
@@ -513,9 +515,9 @@ Suite *suite_azure_fresh(void)
 	tcase_add_test(tc, without_user_data_in_the_claims);
 	tcase_add_test(tc, unbound_only_after_a_consistent_report);
 	tcase_add_test(tc, a_missing_index_is_defined);
-	tcase_add_loop_test(tc, an_index_that_refuses_the_write_is_made_anew, 0, 4);
+	tcase_add_loop_test(tc, an_index_that_refuses_the_write_is_made_anew, 0, 5);
 	tcase_add_loop_test(tc, an_index_the_paravisor_cannot_read_is_made_anew, 0, 2);
-	tcase_add_test(tc, a_larger_index_serves);
+	tcase_add_loop_test(tc, an_index_of_another_kind_serves, 0, 2);
 	tcase_add_loop_test(tc, an_index_that_fits_is_never_undefined, 0, 6);
 	tcase_add_test(tc, an_index_made_by_the_platform_stays);
 	tcase_add_test(tc, others_that_define_the_index_first);

@@ -250,6 +250,8 @@ START_TEST(not_what_thim_serves)
 		"\"}",
 		"{\"vcekCert\":\"" PEM1
 		"\",\"tcbm\":\"7308000000000003\",\"certificateChain\":\"text\"}",
+		"{\"vcekCert\":\"" PEM1
+		"\",\"tcbm\":\"7308000000000003\",\"certificateChain\":\"x" PEM2 "\"}",
 		"{\"vcekCert\":\"" PEM1 "\",\"tcbm\":\"\",\"certificateChain\":\"" PEM2 "\"}",
 		"{\"vcekCert\":\"" PEM1 "\",\"tcbm\":\"0373\",\"certificateChain\":\"" PEM2 "\"}",
 		"{\"vcekCert\":\"" PEM1
@@ -261,7 +263,7 @@ START_TEST(not_what_thim_serves)
 	};
 	char text[1024];
 
-	ck_assert_uint_eq(sizeof(bodies) / sizeof(bodies[0]), 16);
+	ck_assert_uint_eq(sizeof(bodies) / sizeof(bodies[0]), 17);
 	snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
 		 strlen(bodies[_i]), bodies[_i]);
 	ck_assert_int_eq(ask_once(text), BQ_E_IMDS);
@@ -351,7 +353,7 @@ Suite *suite_azure_imds(void)
 	tcase_add_test(tc, nobody_there);
 	tcase_add_test(tc, silence);
 	tcase_add_test(tc, unusable_url);
-	tcase_add_loop_test(tc, not_what_thim_serves, 0, 16);
+	tcase_add_loop_test(tc, not_what_thim_serves, 0, 17);
 	tcase_add_loop_test(tc, answers_that_are_not_retried, 0, 3);
 	tcase_add_test(tc, match);
 	tcase_add_capture_test(tc, captured);

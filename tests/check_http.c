@@ -350,6 +350,9 @@ START_TEST(a_deadline_that_has_passed)
 
 	server_start(&server, &a, 1);
 	ck_assert_int_eq(get_within(server.url, 0), BQ_E_TIMEOUT);
+	ck_assert_int_eq(
+		bq_http_get(server.url, NULL, 1, NULL, buf, CAP, &body, &status, &sys_errno),
+		BQ_E_TIMEOUT);
 	server_stop(&server);
 }
 END_TEST

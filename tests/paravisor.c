@@ -9,6 +9,7 @@
 #define REPORT_ATTRIBUTES 0x62060004u
 #define USER_ATTRIBUTES   (TPMA_NV_OWNERREAD | TPMA_NV_OWNERWRITE)
 #define WRITELOCKED       0x00000800u
+#define WRITEALL          0x00001000u
 #define NT                0x000000F0u
 #define RC_NV_LOCKED      0x148u
 #define RC_BAD_AUTH_1     0x9A2u
@@ -266,7 +267,7 @@ static uint32_t nv_write(struct call *c)
 		return RC_NV_LOCKED;
 	if ((p->attributes & NT) != 0)
 		return RC_ATTRIBUTES_2;
-	if (data.n > p->size)
+	if (data.n > p->size || (data.n < p->size && (p->attributes & WRITEALL) != 0))
 		return TPM_RC_NV_RANGE;
 	memcpy(p->data, data.p, data.n);
 	p->written = true;

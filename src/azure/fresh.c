@@ -55,13 +55,6 @@ static int define(const struct bq_azure *a)
 	return e == BQ_E_TPM_RC && a->tpm->rc == TPM_RC_NV_DEFINED ? 0 : e;
 }
 
-static int undefine(const struct bq_azure *a)
-{
-	int e = bq_tpm_nv_undefine(a->tpm, TPM_RH_OWNER, a->owner, BQ_HCL_USER_DATA_NV);
-
-	return bq_azure_refused(a->tpm, e, TPM_RC_HANDLE) ? 0 : e;
-}
-
 /* Looks at the index, and replaces it where it does not fit. */
 static int repair(const struct bq_azure *a, bool *repaired)
 {
@@ -71,7 +64,7 @@ static int repair(const struct bq_azure *a, bool *repaired)
 	if (e == 0 && fits(&pub))
 		return 0;
 	if (e == 0)
-		e = undefine(a);
+		e = bq_tpm_nv_undefine(a->tpm, TPM_RH_OWNER, a->owner, BQ_HCL_USER_DATA_NV);
 	if (e != 0 && !bq_azure_refused(a->tpm, e, TPM_RC_HANDLE))
 		return e;
 	*repaired = true;
