@@ -87,11 +87,7 @@ START_TEST(truncations)
 }
 END_TEST
 
-static const struct {
-	size_t off, n;
-	uint64_t value;
-	int error;
-} damages[] = {
+static const struct damage damages[] = {
 	{0, 1, 0x00, BQ_E_ATTEST_MAGIC},
 	{1, 1, 0x55, BQ_E_ATTEST_MAGIC},
 	{2, 1, 0x44, BQ_E_ATTEST_MAGIC},

@@ -292,7 +292,8 @@ static const struct {
 	{"AA", "AQAB", 0, 0},
 	{"AAAAAAAAAAA", "AQAB", 0, 0},
 	{"gA==", "AQAB", 0, 0},
-	{"+/+/", "AQAB", 0, 0},
+	{"++++", "AQAB", 0, 0},
+	{"////", "AQAB", 0, 0},
 	{"AQI", "AQAB", 2, 65537},
 	{"AQJ", "AQAB", 0, 0}, /* unused bits */
 	{"AQIDB", "AQAB", 0, 0},

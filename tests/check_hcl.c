@@ -149,11 +149,7 @@ START_TEST(truncations)
 }
 END_TEST
 
-static const struct {
-	size_t off, n;
-	uint64_t value;
-	int error;
-} damages[] = {
+static const struct damage damages[] = {
 	{0, 4, 0x414C4349, BQ_E_HCL_MAGIC},
 	{0, 1, 'h', BQ_E_HCL_MAGIC},
 	{1, 1, 'c', BQ_E_HCL_MAGIC},

@@ -133,7 +133,7 @@ static const struct {
 	{"no lists", AT_LISTS, 4, 0},
 	{"one list of two", AT_LISTS, 4, 1},
 	{"three lists", AT_LISTS, 4, 3},
-	{"33 lists", AT_LISTS, 4, 33},
+	{"PCR 24 where there is room for it", AT_SELECTION(0) + 2, 5, 0x0180088104},
 	{"lists without end", AT_LISTS, 4, UINT32_MAX},
 	{"seven digests of eight", AT_LIST(0), 4, 7},
 	{"nine digests", AT_LIST(0), 4, 9},
@@ -161,6 +161,53 @@ START_TEST(damaged)
 	edit_le(&e, damages[_i].off, damages[_i].n, damages[_i].value);
 	ck_assert_msg(bq_pcr_file_read(edited(&e), &sel, &values) == BQ_E_PCR_FILE, "%s",
 		      damages[_i].what);
+	refused(edited(&e));
+}
+END_TEST
+
+START_TEST(fewer_digests_than_selected)
+{
+	struct edit e = edit_of(read_vector(VECTOR)), f = e;
+
+	/* the last of them: not counted and not there */
+	edit_le(&e, AT_LIST(1), 4, 4);
+	memset(e.p + AT_DIGEST(1, 4), 0, 66);
+	refused(edited(&e));
+	/* the whole second list */
+	edit_le(&f, AT_LISTS, 4, 1);
+	f.n = AT_LIST(1);
+	refused(edited(&f));
+}
+END_TEST
+
+/* n selections of one PCR each. */
+static struct edit selections(unsigned n)
+{
+	struct edit e = {.n = AT_LIST(2)};
+
+	edit_le(&e, 0, 4, n);
+	edit_le(&e, AT_LISTS, 4, 2);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned at = i % 8;
+
+		edit_le(&e, AT_SELECTION(i), 2, TPM_ALG_SHA256);
+		e.p[AT_SELECTION(i) + 2] = 3;
+		edit_le(&e, AT_SELECTION(i) + 3, 3, 1u << i);
+		edit_le(&e, AT_LIST(i / 8), 4, at + 1);
+		edit_le(&e, AT_DIGEST(i / 8, at), 2, 32);
+	}
+	return e;
+}
+
+START_TEST(most_selections)
+{
+	struct edit e = selections(BQ_PCR_BANKS);
+
+	ck_assert_int_eq(bq_pcr_file_read(edited(&e), &sel, &values), 0);
+	ck_assert_uint_eq(sel.n, BQ_PCR_BANKS);
+	e = selections(BQ_PCR_BANKS + 1);
+	refused(edited(&e));
+	e = selections(16);
 	refused(edited(&e));
 }
 END_TEST
@@ -332,6 +379,8 @@ Suite *suite_pcr_file(void)
 	tcase_add_test(tc, truncations);
 	tcase_add_test(tc, trailing);
 	tcase_add_loop_test(tc, damaged, 0, COUNT(damages));
+	tcase_add_test(tc, fewer_digests_than_selected);
+	tcase_add_test(tc, most_selections);
 	tcase_add_test(tc, one_value_for_a_pcr);
 	tcase_add_test(tc, moved_selection_moves_values);
 	tcase_add_test(tc, short_lists);

@@ -165,6 +165,7 @@ START_TEST(every_form)
 	if (p.type == TPM_ALG_RSA) {
 		ck_assert_view_eq(p.n, VIEW("\xc0\xff"));
 	} else {
+		ck_assert_uint_eq(p.curve, TPM_ECC_NIST_P256);
 		ck_assert_view_eq(p.x, VIEW("\x01\x02"));
 		ck_assert_view_eq(p.y, VIEW("\x03\x04\x05"));
 	}

@@ -44,6 +44,13 @@ static inline struct bq_view edited(const struct edit *e)
 	return tight_copy(bq_view_of(e->p, e->n));
 }
 
+/* Bytes to write over, and what the parser says then. */
+struct damage {
+	size_t off, n;
+	uint64_t value;
+	int error;
+};
+
 /* n bytes of x at off. */
 static inline void edit_le(struct edit *e, size_t off, size_t n, uint64_t x)
 {

@@ -13,8 +13,7 @@
 
 #define SELECTIONS     16 /* TPM2_NUM_PCR_BANKS of tpm2-tss */
 #define SELECTION_SIZE 8
-#define LIST_DIGESTS   8  /* of a TPML_DIGEST */
-#define LISTS_MAX      32 /* TPM2_MAX_PCRS of tpm2-tss */
+#define LIST_DIGESTS   8 /* of a TPML_DIGEST */
 #define DIGEST_SIZE    (2 + BQ_DIGEST_MAX)
 #define LIST_SIZE      (4 + LIST_DIGESTS * DIGEST_SIZE)
 
@@ -111,8 +110,7 @@ static int read_list(struct bq_view *r, struct walk *w, struct bq_pcr_values *ou
 	uint32_t count;
 	int e;
 
-	if (bq_rd_take(r, LIST_SIZE, &all) != 0 || bq_rd_le32(&all, &count) != 0 ||
-	    count > LIST_DIGESTS)
+	if (bq_rd_take(r, LIST_SIZE, &all) != 0 || bq_rd_le32(&all, &count) != 0)
 		return BQ_E_PCR_FILE;
 	for (; count != 0; count--) {
 		if (!walk_next(w, &at))
@@ -130,7 +128,7 @@ static int read_lists(struct bq_view r, const struct bq_pcr_list *sel, struct bq
 	uint32_t k;
 	int e;
 
-	if (bq_rd_le32(&r, &k) != 0 || k > LISTS_MAX)
+	if (bq_rd_le32(&r, &k) != 0)
 		return BQ_E_PCR_FILE;
 	for (; k != 0; k--)
 		if ((e = read_list(&r, &w, out)) != 0)
