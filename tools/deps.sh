@@ -21,7 +21,10 @@ need libc6-dev has_header stdlib.h
 need pkg-config command -v pkg-config
 need libssl-dev has_header openssl/evp.h
 need swtpm command -v swtpm
-[ "$want" = demo ] || need check pkg-config --exists check
+if [ "$want" != demo ]; then
+	need check pkg-config --exists check
+	need openssl command -v openssl
+fi
 if [ "$want" = qemu ]; then
 	need musl-tools command -v musl-gcc
 	need qemu-system-x86 command -v qemu-system-x86_64

@@ -1,17 +1,21 @@
 /* certs: the platform's certificates, or where AMD has them. */
 #include "cmd.h"
 #include "imds.h"
+#include "kds.h"
 #include "session.h"
 
-#define TURIN_ID 8 /* bytes of CHIP_ID that AMD asks for there */
-#define KDS      "https://kdsintf.amd.com/vcek/v1/"
+#define TURIN_ID    8 /* bytes of CHIP_ID that AMD asks for there */
+#define URL_MAX     512
+#define KDS_TIMEOUT 30 /* seconds */
 
 static struct {
-	const char *imds, *print_url, *out, *timeout, *auth;
+	const char *imds, *kds, *kds_url, *print_url, *out, *timeout, *auth;
 } given;
 
 static const struct opt options[] = {
 	{0, "imds", "URL", "the metadata service; default: " BQ_IMDS_URL, &given.imds},
+	{0, "kds", NULL, "from AMD over HTTPS, for this machine's report", &given.kds},
+	{0, "kds-url", "URL", "instead of " KDS_URL, &given.kds_url},
 	{0, "print-url", NULL, "print where AMD has this VCEK; reads the report", &given.print_url},
 	{'o', "output", "FILE", "default: standard output", &given.out},
 	{0, "timeout", "SEC", "give up after so long; default: 10", &given.timeout},
@@ -42,6 +46,16 @@ static void put_spl(struct bq_sink *s, const char *name, uint8_t spl)
 	bq_put_u64(s, spl);
 }
 
+/* The product's directory, without a slash at its end. */
+static void put_product(struct bq_sink *s, enum bq_product p)
+{
+	const char *base = given.kds_url != NULL ? given.kds_url : KDS_URL;
+
+	bq_put_str(s, base);
+	bq_put_str(s, "/vcek/v1/");
+	bq_put_str(s, bq_product_name(p));
+}
+
 /* AMD publication 57230 (VCEK certificate and KDS interface), the VCEK's URL. */
 static void put_url(struct bq_sink *s, const struct bq_snp *snp, enum bq_product p)
 {
@@ -50,8 +64,7 @@ static void put_url(struct bq_sink *s, const struct bq_snp *snp, enum bq_product
 
 	if (p == BQ_PRODUCT_TURIN)
 		id.n = TURIN_ID;
-	bq_put_str(s, KDS);
-	bq_put_str(s, bq_product_name(p));
+	put_product(s, p);
 	bq_put_chr(s, '/');
 	bq_put_hex(s, id);
 	if (tcb.has_fmc)
@@ -60,18 +73,15 @@ static void put_url(struct bq_sink *s, const struct bq_snp *snp, enum bq_product
 	put_spl(s, "&tee", tcb.tee);
 	put_spl(s, "&snp", tcb.snp);
 	put_spl(s, "&ucode", tcb.microcode);
-	bq_put_chr(s, '\n');
 }
 
-static enum outcome print_url(void)
+/* This machine's report, of a kind whose key AMD has. */
+static enum outcome read_report(struct bq_snp *snp, enum bq_product *product)
 {
 	static uint8_t blob_buf[BQ_HCL_MAX];
 	struct bq_azure a = {.tpm = NULL};
 	struct bq_view blob;
 	struct bq_hcl hcl;
-	struct bq_snp snp;
-	enum bq_product product;
-	struct bq_sink *s;
 	enum outcome o;
 	int e;
 
@@ -79,18 +89,58 @@ static enum outcome print_url(void)
 		return o;
 	if ((e = bq_azure_report(&a, blob_buf, sizeof(blob_buf), &blob, &hcl)) != 0 ||
 	    (e = bq_hcl_require_snp(&hcl)) != 0 ||
-	    (e = bq_snp_parse(hcl.hardware_report, &snp)) != 0)
+	    (e = bq_snp_parse(hcl.hardware_report, snp)) != 0)
 		return session_error("reading the report", e);
-	product = bq_snp_product(&snp);
-	if (product == BQ_PRODUCT_UNKNOWN)
+	*product = bq_snp_product(snp);
+	if (*product == BQ_PRODUCT_UNKNOWN)
 		return msg_error("the report", BQ_E_PRODUCT, 0);
-	if (bq_view_is_zero(snp.chip_id))
+	if (bq_view_is_zero(snp->chip_id))
 		return msg(TOOL_FAILED,
 			   "the report hides the chip's id, by which AMD files its key", NULL);
+	return TOOL_OK;
+}
+
+static enum outcome print_url(const struct bq_snp *snp, enum bq_product product)
+{
+	struct bq_sink *s;
+	enum outcome o;
+
 	if ((o = out_begin(given.out, false, &s)) != TOOL_OK)
 		return o;
-	put_url(s, &snp, product);
+	put_url(s, snp, product);
+	bq_put_chr(s, '\n');
 	return out_end();
+}
+
+static enum outcome from_kds(const struct bq_snp *snp, enum bq_product product)
+{
+	static char vcek[URL_MAX], chain[URL_MAX];
+	struct bq_sink_buf v, c;
+	unsigned timeout_ms;
+	enum outcome o;
+
+	if ((o = session_timeout(given.timeout, &timeout_ms)) != TOOL_OK)
+		return o;
+	bq_sink_buf_init(&v, vcek, sizeof(vcek) - 1);
+	put_url(&v.s, snp, product);
+	bq_sink_buf_init(&c, chain, sizeof(chain) - 1);
+	put_product(&c.s, product);
+	bq_put_str(&c.s, "/cert_chain");
+	if (v.s.err != 0 || c.s.err != 0)
+		return msg_usage("--kds-url: too long", NULL);
+	return kds_put_certs(vcek, chain, timeout_ms == 0 ? KDS_TIMEOUT : (timeout_ms + 999) / 1000,
+			     given.out);
+}
+
+static enum outcome by_report(void)
+{
+	enum bq_product product = BQ_PRODUCT_UNKNOWN;
+	struct bq_snp snp;
+	enum outcome o = read_report(&snp, &product);
+
+	if (o != TOOL_OK)
+		return o;
+	return given.print_url != NULL ? print_url(&snp, product) : from_kds(&snp, product);
 }
 
 static enum outcome run(char **args, unsigned n)
@@ -98,9 +148,9 @@ static enum outcome run(char **args, unsigned n)
 	enum outcome o;
 
 	(void)args, (void)n;
-	if (given.print_url != NULL && given.imds != NULL)
-		return msg_usage("--print-url and --imds exclude each other", NULL);
-	o = given.print_url != NULL ? print_url() : put_certs();
+	if ((given.print_url != NULL) + (given.imds != NULL) + (given.kds != NULL) > 1)
+		return msg_usage("--print-url, --kds and --imds exclude each other", NULL);
+	o = given.print_url != NULL || given.kds != NULL ? by_report() : put_certs();
 	return o == TOOL_OK ? out_commit() : o;
 }
 
