@@ -65,6 +65,9 @@ START_TEST(values_by_bank_and_index)
 	ck_assert_uint_eq(out.p[0], (uint8_t)(TPM_ALG_SHA256 * 31 + 7 * 7));
 	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA1, 0, &out), 0);
 	ck_assert_uint_eq(out.n, 20);
+	/* Banks behind the last are not there, whatever they hold. */
+	v.n = 1;
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA256, 7, &out), BQ_E_PCR_SELECTION);
 }
 END_TEST
 
