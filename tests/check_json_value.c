@@ -236,6 +236,24 @@ START_TEST(unique_has_a_limit)
 }
 END_TEST
 
+START_TEST(unique_compares_names_of_some_length)
+{
+	char text[300];
+
+	for (size_t n = 255; n <= 257; n++) {
+		struct bq_sink_buf b;
+
+		bq_sink_buf_init(&b, text, sizeof(text));
+		bq_put_str(&b.s, "{\"");
+		for (size_t i = 0; i < n; i++)
+			bq_put_chr(&b.s, 'a');
+		bq_put_str(&b.s, "\":0}");
+		ck_assert_int_eq(bq_json_unique(parsed_view(bq_view_of(text, b.n))),
+				 n <= 256 ? 0 : BQ_E_RANGE);
+	}
+}
+END_TEST
+
 /* --- scalars ---------------------------------------------------------------- */
 
 START_TEST(booleans)
@@ -296,6 +314,7 @@ Suite *suite_json_value(void)
 	tcase_add_test(tc, duplicate_members);
 	tcase_add_test(tc, unique_names);
 	tcase_add_test(tc, unique_has_a_limit);
+	tcase_add_test(tc, unique_compares_names_of_some_length);
 	tcase_add_test(tc, booleans);
 	tcase_add_test(tc, integers);
 	suite_add_tcase(s, tc);

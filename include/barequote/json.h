@@ -47,8 +47,8 @@ bool bq_json_next(struct bq_json_iter *it, struct bq_json *key, struct bq_json *
  * no object. */
 int bq_json_member(struct bq_json j, const char *name, struct bq_json *out);
 /* BQ_E_JSON_DUPLICATE where any two members of the object have one name. Time
- * grows with the square of their number; objects over 256 members are
- * BQ_E_RANGE. */
+ * grows with the square of their number; over 256 members, or 256 bytes in a
+ * name, are BQ_E_RANGE. */
 int bq_json_unique(struct bq_json j);
 /* Elements of an array; BQ_E_JSON_TYPE otherwise. */
 int bq_json_count(struct bq_json j, size_t *n);

@@ -203,9 +203,8 @@ int bq_json_iter(struct bq_json j, struct bq_json_iter *it)
 	enum bq_json_type type = bq_json_type(j);
 	struct bq_view inside;
 
-	if ((type != BQ_JSON_OBJECT && type != BQ_JSON_ARRAY) || j.raw.n < 2)
-		return BQ_E_JSON_TYPE;
-	if (bq_view_sub(j.raw, 1, j.raw.n - 2, &inside) != 0)
+	if ((type != BQ_JSON_OBJECT && type != BQ_JSON_ARRAY) ||
+	    bq_view_sub(j.raw, 1, j.raw.n - 2, &inside) != 0)
 		return BQ_E_JSON_TYPE;
 	*it = (struct bq_json_iter){.rest = inside, .object = type == BQ_JSON_OBJECT};
 	return 0;

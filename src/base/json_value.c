@@ -3,7 +3,9 @@
 
 #include "json_chars.h"
 
-#define UNIQUE_MAX 256 /* members that bq_json_unique() compares */
+/* What bq_json_unique() compares: members, and bytes in a name */
+#define UNIQUE_MAX      256
+#define UNIQUE_NAME_MAX 256
 
 typedef int next_char(struct bq_view *r, uint32_t *cp);
 
@@ -29,9 +31,9 @@ enum bq_json_type bq_json_type(struct bq_json j)
 /* Between the quotes. */
 static int string_body(struct bq_json j, struct bq_view *out)
 {
-	if (bq_json_type(j) != BQ_JSON_STRING || j.raw.n < 2)
+	if (bq_json_type(j) != BQ_JSON_STRING || bq_view_sub(j.raw, 1, j.raw.n - 2, out) != 0)
 		return BQ_E_JSON_TYPE;
-	return bq_view_sub(j.raw, 1, j.raw.n - 2, out);
+	return 0;
 }
 
 /* Whether a string's body and a text that b_next reads have the same characters. */
@@ -82,10 +84,10 @@ int bq_json_unique(struct bq_json j)
 	if (bq_json_iter(j, &it) != 0 || !it.object)
 		return BQ_E_JSON_TYPE;
 	while (bq_json_next(&it, &key, &value)) {
-		if (n == UNIQUE_MAX)
-			return BQ_E_RANGE;
 		if (string_body(key, &name) != 0)
 			return BQ_E_JSON_TYPE;
+		if (n == UNIQUE_MAX || name.n > UNIQUE_NAME_MAX)
+			return BQ_E_RANGE;
 		for (size_t i = 0; i < n; i++)
 			if (same_chars(seen[i], name, bq_json_char))
 				return BQ_E_JSON_DUPLICATE;
