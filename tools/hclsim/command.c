@@ -28,22 +28,6 @@ uint32_t sim_command_parse(struct bq_view raw, struct sim_command *out)
 	return 0;
 }
 
-uint32_t sim_command_password(const struct sim_command *c, struct bq_view *password)
-{
-	struct bq_view r = c->auth, nonce;
-	uint32_t session;
-	uint8_t attributes;
-
-	if (c->tag != TPM_ST_SESSIONS)
-		return SIM_RC_AUTH_MISSING;
-	if (bq_rd_be32(&r, &session) != 0 || bq_rd_2b(&r, &nonce) != 0 ||
-	    bq_rd_u8(&r, &attributes) != 0 || bq_rd_2b(&r, password) != 0)
-		return SIM_RC_AUTHSIZE;
-	if (session != TPM_RS_PW || nonce.n != 0 || bq_rd_end(&r) != 0)
-		return SIM_RC_SESSION_1;
-	return 0;
-}
-
 static void header(struct bq_wr *w, uint16_t tag, uint32_t size, uint32_t rc)
 {
 	bq_wr_be16(w, tag);
@@ -68,15 +52,10 @@ void sim_respond_begin(struct bq_wr *w, uint8_t *rsp, const struct sim_command *
 		bq_wr_be32(w, 0);
 }
 
-size_t sim_respond_end(struct bq_wr *w, const struct sim_command *c)
+size_t sim_respond_end(struct bq_wr *w, const struct sim_command *c, size_t auth)
 {
-	if (c->tag == TPM_ST_SESSIONS) {
-		bq_wr_be32_at(w, SIM_TPM_HEADER, (uint32_t)(w->n - SIM_TPM_HEADER - 4));
-		/* A password session's TPMS_AUTH_RESPONSE: continueSession is always set. */
-		bq_wr_be16(w, 0);
-		bq_wr_u8(w, 1);
-		bq_wr_be16(w, 0);
-	}
+	if (c->tag == TPM_ST_SESSIONS)
+		bq_wr_be32_at(w, SIM_TPM_HEADER, (uint32_t)(auth - SIM_TPM_HEADER - 4));
 	bq_wr_be32_at(w, 2, (uint32_t)w->n);
 	return w->err == 0 ? w->n : sim_respond_rc(w->p, SIM_RC_COMMAND_SIZE);
 }

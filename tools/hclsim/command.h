@@ -8,19 +8,17 @@
 #define SIM_TPM_HEADER 10
 
 /* Response codes, part 2, 6.6.3, that the simulator gives */
-#define SIM_RC_AUTH_MISSING   0x125u
-#define SIM_RC_COMMAND_SIZE   0x142u
-#define SIM_RC_AUTHSIZE       0x144u
-#define SIM_RC_AUTH_CONTEXT   0x145u
-#define SIM_RC_INDEX_NO_WRITE 0x149u
-#define SIM_RC_HIERARCHY_1    0x185u /* handle 1 */
-#define SIM_RC_VALUE_H1       0x184u
-#define SIM_RC_SESSION_1      0x984u /* TPM_RC_VALUE, session 1 */
-#define SIM_RC_BAD_AUTH_1     0x9A2u
-#define SIM_RC_READ_SIZE      0x1C4u /* TPM_RC_VALUE, parameter 1 */
-#define SIM_RC_READ_OFFSET    0x2C4u
-#define SIM_RC_QUOTE_DATA     0x1D5u                        /* TPM_RC_SIZE, parameter 1 */
-#define SIM_RC_SHORT(p)       (0x0DAu | (uint32_t)(p) << 8) /* TPM_RC_INSUFFICIENT */
+#define SIM_RC_AUTH_MISSING 0x125u
+#define SIM_RC_COMMAND_SIZE 0x142u
+#define SIM_RC_AUTHSIZE     0x144u
+#define SIM_RC_HIERARCHY_1  0x185u /* handle 1 */
+#define SIM_RC_VALUE_H1     0x184u
+#define SIM_RC_SESSION_1    0x984u /* TPM_RC_VALUE, session 1 */
+#define SIM_RC_BAD_AUTH_1   0x9A2u
+#define SIM_RC_READ_SIZE    0x1C4u /* TPM_RC_VALUE, parameter 1 */
+#define SIM_RC_READ_OFFSET  0x2C4u
+#define SIM_RC_QUOTE_DATA   0x1D5u                        /* TPM_RC_SIZE, parameter 1 */
+#define SIM_RC_SHORT(p)     (0x0DAu | (uint32_t)(p) << 8) /* TPM_RC_INSUFFICIENT */
 
 struct sim_command {
 	struct bq_view raw;
@@ -36,13 +34,12 @@ struct sim_command {
  * command that does not parse; even then raw, tag, cc and those handles that
  * are there are set. */
 uint32_t sim_command_parse(struct bq_view raw, struct sim_command *out);
-/* A password session and nothing else: 0 and its password, or a response code. */
-uint32_t sim_command_password(const struct sim_command *c, struct bq_view *password);
-
 /* A response of a code alone; returns its size. */
 size_t sim_respond_rc(uint8_t *rsp, uint32_t rc);
-/* Success. Write the parameters between these two; sessions as in the command. */
+/* The header of a success, with parameterSize where the command had sessions. */
 void sim_respond_begin(struct bq_wr *w, uint8_t *rsp, const struct sim_command *c);
-size_t sim_respond_end(struct bq_wr *w, const struct sim_command *c);
+/* Both sizes, once the parameters and after them the authorizations (from offset
+ * auth on) are written; returns the response's size. */
+size_t sim_respond_end(struct bq_wr *w, const struct sim_command *c, size_t auth);
 
 #endif

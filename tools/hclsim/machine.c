@@ -9,7 +9,8 @@
 
 #include <openssl/err.h>
 
-#define CC_Startup 0x00000144u
+#define CC_Startup          0x00000144u
+#define CC_StartAuthSession 0x00000176u
 
 static bool fail(const char *what)
 {
@@ -212,6 +213,15 @@ static bool too_long(const struct sim_command *c)
 	return c->cc == TPM_CC_Quote && bq_rd_be16(&r, &n) == 0 && n > BQ_HCL_NONCE_MAX;
 }
 
+static void flushed(struct sim_machine *m, const struct sim_command *c)
+{
+	struct bq_view r = c->params;
+	uint32_t handle;
+
+	if (bq_rd_be32(&r, &handle) == 0)
+		sim_session_ended(&m->sessions, handle);
+}
+
 /* What an answer of swtpm's means to the paravisor. */
 static void after(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp, size_t *rsp_n)
 {
@@ -224,6 +234,10 @@ static void after(struct sim_machine *m, const struct sim_command *c, uint8_t *r
 		sim_report_after_write(m);
 	} else if (c->cc == TPM_CC_GetCapability) {
 		sim_nv_add_handles(m, c, rsp, rsp_n);
+	} else if (c->cc == CC_StartAuthSession) {
+		sim_session_started(&m->sessions, c, bq_view_of(rsp, *rsp_n));
+	} else if (c->cc == TPM_CC_FlushContext) {
+		flushed(m, c);
 	} else if (too_long(c)) {
 		*rsp_n = sim_respond_rc(rsp, SIM_RC_QUOTE_DATA);
 	}

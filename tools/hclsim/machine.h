@@ -12,6 +12,7 @@
 #include "command.h"
 #include "options.h"
 #include "provision.h"
+#include "session.h"
 #include "snp_sign.h"
 #include "swtpm.h"
 
@@ -23,6 +24,7 @@ struct sim_machine {
 	struct sim_faults faults; /* counted down as they happen */
 	struct sim_swtpm swtpm;
 	struct bq_tpm tpm; /* the paravisor's own access */
+	struct sim_sessions sessions;
 	struct sim_keys keys;
 	struct sim_certs certs;
 	X509 *old_vcek; /* of an older TCB: fault tcbm */

@@ -46,9 +46,20 @@ static void wr_public(struct bq_wr *w, const struct index *x)
 	bq_wr_be16(w, x->size);
 }
 
+/* Name, part 1, 16: nameAlg, then the hash of the public area. */
+#define NAME_SIZE (2 + 32)
+
+static void wr_name(struct bq_wr *w, struct bq_view public)
+{
+	uint8_t name[NAME_SIZE] = {0, TPM_ALG_SHA256};
+
+	(void)EVP_Q_digest(NULL, "SHA256", NULL, public.p, public.n, name + 2, NULL);
+	bq_wr_view(w, bq_view_of(name, sizeof(name)));
+}
+
 static size_t read_public(const struct sim_command *c, const struct index *x, uint8_t *rsp)
 {
-	uint8_t name[2 + 32] = {0, TPM_ALG_SHA256}, public[32];
+	uint8_t public[32];
 	struct bq_wr w, p;
 
 	if (c->tag == TPM_ST_SESSIONS)
@@ -57,11 +68,11 @@ static size_t read_public(const struct sim_command *c, const struct index *x, ui
 		return sim_respond_rc(rsp, SIM_RC_COMMAND_SIZE);
 	bq_wr_init(&p, public, sizeof(public));
 	wr_public(&p, x);
-	(void)EVP_Q_digest(NULL, "SHA256", NULL, public, p.n, name + 2, NULL);
 	sim_respond_begin(&w, rsp, c);
 	bq_wr_2b(&w, bq_view_of(public, p.n));
-	bq_wr_2b(&w, bq_view_of(name, sizeof(name)));
-	return sim_respond_end(&w, c);
+	bq_wr_be16(&w, NAME_SIZE);
+	wr_name(&w, bq_view_of(public, p.n));
+	return sim_respond_end(&w, c, w.n);
 }
 
 /* Whether this password is the owner's: swtpm knows. Switching on the owner
@@ -72,7 +83,6 @@ static uint32_t check_owner(struct sim_machine *m, struct bq_view password)
 	struct bq_view packet, r;
 	struct bq_wr w;
 	uint32_t rc;
-	size_t n;
 
 	bq_wr_init(&w, cmd, sizeof(cmd));
 	bq_wr_be16(&w, TPM_ST_SESSIONS);
@@ -88,46 +98,93 @@ static uint32_t check_owner(struct sim_machine *m, struct bq_view password)
 	bq_wr_u8(&w, 1);
 	if (bq_wr_end(&w, &packet) != 0)
 		return SIM_RC_COMMAND_SIZE;
-	n = sim_machine_forward(m, packet, rsp);
-	r = bq_view_of(rsp, n);
+	r = bq_view_of(rsp, sim_machine_forward(m, packet, rsp));
 	if (bq_rd_skip(&r, 6) != 0 || bq_rd_be32(&r, &rc) != 0)
 		return SIM_RC_COMMAND_SIZE;
 	return rc;
 }
 
-/* handle 1 authorizes something on an index of the paravisor's */
-static uint32_t authorize(struct sim_machine *m, const struct sim_command *c)
+/* A password is shown to swtpm. An HMAC shows none, so it is tried with those
+ * that there may be: none, or that of the fault owner-auth. */
+static uint32_t authorize_owner(struct sim_machine *m, const struct sim_command *c,
+				struct bq_view names, struct sim_auth *a)
 {
-	struct bq_view password;
+	const struct bq_view candidates[] = {bq_view_of(NULL, 0), bq_view_str(SIM_OWNER_PASSWORD)};
+
+	if (a->session == NULL)
+		return check_owner(m, a->secret);
+	for (size_t i = 0; i < 2; i++)
+		if (sim_auth_matches(a, c, names, candidates[i]))
+			return check_owner(m, candidates[i]);
+	return SIM_RC_BAD_AUTH_1;
+}
+
+/* The first handle authorizes something on x, or on none yet (NULL). */
+static uint32_t authorize(struct sim_machine *m, const struct sim_command *c, const struct index *x,
+			  struct sim_auth *a)
+{
+	uint8_t names[4 + NAME_SIZE], public[32];
 	uint32_t by = c->handle[0], rc;
+	struct bq_wr w, p;
 
 	if (by == TPM_RH_PLATFORM)
 		return SIM_RC_HIERARCHY_1; /* switched off before the guest runs */
-	if (by != TPM_RH_OWNER && (by < NV_FIRST || by > NV_LAST))
+	if (by != TPM_RH_OWNER && (x == NULL || by < NV_FIRST || by > NV_LAST))
 		return SIM_RC_VALUE_H1;
-	if ((rc = sim_command_password(c, &password)) != 0)
+	if ((rc = sim_auth_parse(&m->sessions, c, a)) != 0)
 		return rc;
-	if (by == TPM_RH_OWNER)
-		return check_owner(m, password);
 	/* The index's own password is random and the paravisor's secret: every guess
 	 * is wrong. Another index authorizes nothing here. */
-	return by == c->handle[c->handles - 1] ? SIM_RC_BAD_AUTH_1 : TPM_RC_NV_AUTH;
+	if (by != TPM_RH_OWNER)
+		return by == x->handle ? SIM_RC_BAD_AUTH_1 : TPM_RC_NV_AUTH;
+	bq_wr_init(&w, names, sizeof(names));
+	bq_wr_be32(&w, TPM_RH_OWNER);
+	if (x != NULL) {
+		bq_wr_init(&p, public, sizeof(public));
+		wr_public(&p, x);
+		wr_name(&w, bq_view_of(public, p.n));
+	}
+	return authorize_owner(m, c, bq_view_of(names, w.n), a);
 }
 
-static size_t read_data(struct sim_machine *m, const struct sim_command *c, struct index *x,
+static size_t respond_data(struct sim_machine *m, const struct sim_command *c, struct sim_auth *a,
+			   struct bq_view data, uint8_t *rsp)
+{
+	struct bq_view params;
+	struct bq_wr w;
+	size_t from, to;
+
+	sim_respond_begin(&w, rsp, c);
+	from = w.n;
+	bq_wr_2b(&w, data);
+	to = w.n;
+	if (bq_view_sub(bq_view_of(rsp, to), from, to - from, &params) == 0)
+		sim_auth_respond(&w, a, c, params);
+	if (sim_auth_ends(a)) {
+		(void)sim_tpm_flush(&m->tpm, a->session->handle);
+		sim_session_ended(&m->sessions, a->session->handle);
+	}
+	return sim_respond_end(&w, c, to);
+}
+
+static size_t read_data(struct sim_machine *m, const struct sim_command *c, const struct index *x,
 			uint8_t *rsp)
 {
 	struct bq_view r = c->params, data;
 	uint16_t size, offset;
-	struct bq_wr w;
+	struct sim_auth a;
 	uint32_t rc;
 
-	if (bq_rd_be16(&r, &size) != 0 || bq_rd_be16(&r, &offset) != 0 || bq_rd_end(&r) != 0)
-		return sim_respond_rc(rsp, r.n == 0 ? SIM_RC_SHORT(1) : SIM_RC_COMMAND_SIZE);
+	if (bq_rd_be16(&r, &size) != 0)
+		return sim_respond_rc(rsp, SIM_RC_SHORT(1));
+	if (bq_rd_be16(&r, &offset) != 0)
+		return sim_respond_rc(rsp, SIM_RC_SHORT(2));
+	if (bq_rd_end(&r) != 0)
+		return sim_respond_rc(rsp, SIM_RC_COMMAND_SIZE);
 	/* The paravisor looks at the command before the TPM judges it. */
 	if (x->handle == BQ_HCL_NV_INDEX)
 		sim_report_before_read(m, offset);
-	if ((rc = authorize(m, c)) != 0)
+	if ((rc = authorize(m, c, x, &a)) != 0)
 		return sim_respond_rc(rsp, rc);
 	if (!x->written)
 		return sim_respond_rc(rsp, TPM_RC_NV_UNINIT);
@@ -137,17 +194,17 @@ static size_t read_data(struct sim_machine *m, const struct sim_command *c, stru
 		return sim_respond_rc(rsp, SIM_RC_READ_OFFSET);
 	if (bq_view_sub(bq_view_of(x->data, x->size), offset, size, &data) != 0)
 		return sim_respond_rc(rsp, TPM_RC_NV_RANGE);
-	sim_respond_begin(&w, rsp, c);
-	bq_wr_2b(&w, data);
-	return sim_respond_end(&w, c);
+	return respond_data(m, c, &a, data, rsp);
 }
 
-/* Whatever would change it: not even the owner may. */
-static size_t refuse(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp)
+/* Whatever would change x, or make it anew (NULL): not even the owner may. */
+static size_t refuse(struct sim_machine *m, const struct sim_command *c, const struct index *x,
+		     uint32_t why, uint8_t *rsp)
 {
-	uint32_t rc = authorize(m, c);
+	struct sim_auth a;
+	uint32_t rc = authorize(m, c, x, &a);
 
-	return sim_respond_rc(rsp, rc != 0 ? rc : TPM_RC_NV_AUTH);
+	return sim_respond_rc(rsp, rc != 0 ? rc : why);
 }
 
 /* NV_DefineSpace names its index in the parameters: auth, then TPM2B_NV_PUBLIC. */
@@ -162,22 +219,12 @@ static bool defines(const struct sim_machine *m, const struct sim_command *c)
 	       find(m, handle, &x);
 }
 
-static size_t define(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp)
-{
-	struct bq_view password;
-	uint32_t rc = SIM_RC_HIERARCHY_1;
-
-	if (c->handle[0] == TPM_RH_OWNER && (rc = sim_command_password(c, &password)) == 0)
-		rc = check_owner(m, password);
-	return sim_respond_rc(rsp, rc != 0 ? rc : TPM_RC_NV_DEFINED);
-}
-
 bool sim_nv_command(struct sim_machine *m, const struct sim_command *c, uint8_t *rsp, size_t *rsp_n)
 {
 	struct index x;
 
 	if (defines(m, c)) {
-		*rsp_n = define(m, c, rsp);
+		*rsp_n = refuse(m, c, NULL, TPM_RC_NV_DEFINED, rsp);
 		return true;
 	}
 	/* The index is the last of the handles, the authorization the first. */
@@ -196,7 +243,7 @@ bool sim_nv_command(struct sim_machine *m, const struct sim_command *c, uint8_t 
 	case CC_NV_SetBits:
 	case CC_NV_Extend:
 	case CC_NV_WriteLock:
-		*rsp_n = refuse(m, c, rsp);
+		*rsp_n = refuse(m, c, &x, TPM_RC_NV_AUTH, rsp);
 		return true;
 	default:
 		return false;
@@ -266,5 +313,5 @@ void sim_nv_add_handles(const struct sim_machine *m, const struct sim_command *c
 	bq_wr_be32(&w, (uint32_t)h.n);
 	for (size_t i = 0; i < h.n; i++)
 		bq_wr_be32(&w, h.list[i]);
-	*rsp_n = sim_respond_end(&w, c);
+	*rsp_n = sim_respond_end(&w, c, w.n);
 }

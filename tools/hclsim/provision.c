@@ -154,7 +154,7 @@ static int create_primary(struct bq_tpm *t,
 	return keep_modulus(pub, out);
 }
 
-static int flush(struct bq_tpm *t, uint32_t handle)
+int sim_tpm_flush(struct bq_tpm *t, uint32_t handle)
 {
 	struct command c;
 
@@ -182,7 +182,7 @@ static int make_ak(struct bq_tpm *t, struct bq_view unique, struct sim_rsa *out)
 	if ((e = create_primary(t, ak_template, unique, &handle, out)) != 0)
 		return e;
 	e = evict_control(t, handle);
-	flushed = flush(t, handle);
+	flushed = sim_tpm_flush(t, handle);
 	return e != 0 ? e : flushed;
 }
 
@@ -202,7 +202,7 @@ int sim_provision_ek(struct bq_tpm *t, struct sim_rsa *ek)
 	uint32_t handle;
 	int e = create_primary(t, ek_template, bq_view_of(unique, sizeof(unique)), &handle, ek);
 
-	return e != 0 ? e : flush(t, handle);
+	return e != 0 ? e : sim_tpm_flush(t, handle);
 }
 
 int sim_provision_no_ak(struct bq_tpm *t)

@@ -18,6 +18,7 @@ struct sim_rsa {
 /* All of them: 0, or what bq_tpm_transact() returns. */
 int sim_tpm_startup(struct bq_tpm *t);
 int sim_tpm_shutdown(struct bq_tpm *t);
+int sim_tpm_flush(struct bq_tpm *t, uint32_t handle); /* FlushContext */
 /* The AK at 0x81000003, made where there is none. */
 int sim_provision_ak(struct bq_tpm *t, struct sim_rsa *ak);
 /* The modulus of the default EK (TCG EK Credential Profile, template L-1). */
