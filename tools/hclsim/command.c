@@ -1,31 +1,27 @@
 #include "command.h"
 
-static uint32_t parse_auth(struct bq_view *r, struct sim_command *c)
+static uint32_t parse(struct bq_view r, struct sim_command *c)
 {
 	uint32_t size;
 
-	if (bq_rd_be32(r, &size) != 0 || bq_rd_take(r, size, &c->auth) != 0)
+	if (bq_rd_be16(&r, &c->tag) != 0 || bq_rd_be32(&r, &size) != 0 ||
+	    bq_rd_be32(&r, &c->cc) != 0)
+		return SIM_RC_COMMAND_SIZE;
+	c->handles = bq_tpm_cc_handles(c->cc);
+	for (int i = 0; i < c->handles && i < 3; i++)
+		if (bq_rd_be32(&r, &c->handle[i]) != 0)
+			return SIM_RC_SHORT(0);
+	if (c->handles >= 0 && c->tag == TPM_ST_SESSIONS &&
+	    (bq_rd_be32(&r, &size) != 0 || bq_rd_take(&r, size, &c->auth) != 0))
 		return SIM_RC_AUTHSIZE;
+	c->params = r;
 	return 0;
 }
 
-uint32_t sim_command_parse(struct bq_view raw, struct sim_command *out)
+void sim_command_parse(struct bq_view raw, struct sim_command *out)
 {
-	struct bq_view r = raw;
-	uint32_t size, rc;
-
 	*out = (struct sim_command){.raw = raw, .handles = -1};
-	if (bq_rd_be16(&r, &out->tag) != 0 || bq_rd_be32(&r, &size) != 0 ||
-	    bq_rd_be32(&r, &out->cc) != 0)
-		return SIM_RC_COMMAND_SIZE;
-	out->handles = bq_tpm_cc_handles(out->cc);
-	for (int i = 0; i < out->handles && i < 3; i++)
-		if (bq_rd_be32(&r, &out->handle[i]) != 0)
-			return SIM_RC_SHORT(0);
-	if (out->handles >= 0 && out->tag == TPM_ST_SESSIONS && (rc = parse_auth(&r, out)) != 0)
-		return rc;
-	out->params = r;
-	return 0;
+	out->malformed = parse(raw, out);
 }
 
 static void header(struct bq_wr *w, uint16_t tag, uint32_t size, uint32_t rc)

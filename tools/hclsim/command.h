@@ -28,12 +28,12 @@ struct sim_command {
 	uint32_t handle[3];
 	struct bq_view auth;   /* the authorization area without its size */
 	struct bq_view params; /* what follows */
+	uint32_t malformed;    /* 0, or the response code that says why it does not parse */
 };
 
-/* The header is complete and agrees with raw.n. 0, or the response code for a
- * command that does not parse; even then raw, tag, cc and those handles that
- * are there are set. */
-uint32_t sim_command_parse(struct bq_view raw, struct sim_command *out);
+/* The header is complete and agrees with raw.n. What is not there is zero. */
+void sim_command_parse(struct bq_view raw, struct sim_command *out);
+
 /* A response of a code alone; returns its size. */
 size_t sim_respond_rc(uint8_t *rsp, uint32_t rc);
 /* The header of a success, with parameterSize where the command had sessions. */

@@ -247,9 +247,10 @@ enum sim_answer sim_machine_command(struct sim_machine *m, struct bq_view cmd,
 				    uint8_t rsp[BQ_TPM_PACKET], size_t *rsp_n)
 {
 	struct sim_command c;
-	uint32_t malformed = sim_command_parse(cmd, &c);
-	struct sim_fault_action fault = sim_fault_on(&m->faults, c.cc);
+	struct sim_fault_action fault;
 
+	sim_command_parse(cmd, &c);
+	fault = sim_fault_on(&m->faults, c.cc);
 	wait_ms(m, fault.delay_ms);
 	if (fault.drop) {
 		log_command(m, &c, true, 0);
@@ -257,9 +258,9 @@ enum sim_answer sim_machine_command(struct sim_machine *m, struct bq_view cmd,
 	}
 	if (fault.rc != 0) {
 		*rsp_n = sim_respond_rc(rsp, fault.rc);
-	} else if (malformed != 0 || !m->started || !sim_nv_command(m, &c, rsp, rsp_n)) {
+	} else if (!m->started || !sim_nv_command(m, &c, rsp, rsp_n)) {
 		*rsp_n = sim_machine_forward(m, cmd, rsp);
-		if (malformed == 0)
+		if (c.malformed == 0)
 			after(m, &c, rsp, rsp_n);
 	}
 	if (*rsp_n == 0 || m->broken)

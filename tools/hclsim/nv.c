@@ -230,6 +230,10 @@ bool sim_nv_command(struct sim_machine *m, const struct sim_command *c, uint8_t 
 	/* The index is the last of the handles, the authorization the first. */
 	if (c->handles < 1 || c->handles > 2 || !find(m, c->handle[c->handles - 1], &x))
 		return false;
+	if (c->malformed != 0) {
+		*rsp_n = sim_respond_rc(rsp, c->malformed);
+		return true;
+	}
 	switch (c->cc) {
 	case TPM_CC_NV_ReadPublic:
 		*rsp_n = read_public(c, &x, rsp);
