@@ -148,6 +148,14 @@ check-vectors: $(VECTORS_GEN)
 check-e2e: all examples
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
 
+# Many lines through verify --stream; its threads under ThreadSanitizer.
+check-stream: all
+	@BUILD=$(BUILD) sh tests/stream/run.sh 100000
+
+check-tsan:
+	@$(MAKE) --no-print-directory all BUILD=$(BUILD)/tsan OPT='-O1 -g -fsanitize=thread'
+	@BUILD=$(BUILD)/tsan KEYS=$(BUILD)/test-keys sh tests/stream/run.sh 1400 4
+
 # barequote-guest on a real kernel, in QEMU.
 check-qemu:
 	@sh tools/deps.sh qemu
@@ -188,7 +196,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest examples help deps demo check check-unit vectors check-vectors check-e2e check-qemu format check-format install clean
+.PHONY: all guest examples help deps demo check check-unit vectors check-vectors check-e2e check-stream check-tsan check-qemu format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
