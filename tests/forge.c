@@ -313,11 +313,10 @@ void forge_make(struct forge *f)
 	make_signature(f);
 }
 
-int forge_verify(const struct forge *f, struct bq_verdict *v)
+struct bq_verifier *forge_verifier(const struct forge *f)
 {
 	struct bq_verifier *verifier = bq_verifier_new();
 	char where[128] = "";
-	int e;
 
 	ck_assert_ptr_nonnull(verifier);
 	ck_assert_int_eq(bq_verifier_set_roots(verifier, f->roots), 0);
@@ -329,6 +328,14 @@ int forge_verify(const struct forge *f, struct bq_verdict *v)
 			      "%s", where);
 	if (f->at != 0)
 		bq_verifier_set_time(verifier, f->at);
+	return verifier;
+}
+
+int forge_verify(const struct forge *f, struct bq_verdict *v)
+{
+	struct bq_verifier *verifier = forge_verifier(f);
+	int e;
+
 	e = bq_verify(verifier, &f->ev, &f->expect, v);
 	bq_verifier_free(verifier);
 	return e;

@@ -74,7 +74,9 @@ void forge_begin_bare(struct forge *f, enum bq_product p, bool vlek);
 
 /* Makes ev and, where there are none yet, roots: the genuine ARK. */
 void forge_make(struct forge *f);
-/* Verifies what is made. */
+/* A verifier as f says; the caller frees it. */
+struct bq_verifier *forge_verifier(const struct forge *f);
+/* Verifies what is made, with such a verifier. */
 int forge_verify(const struct forge *f, struct bq_verdict *v);
 /* Makes, verifies, and wants exactly these checks to fail (names between single
  * spaces, in order), all checks to be listed, and no others. */
