@@ -76,6 +76,18 @@ struct outcome {
 	uint32_t same, differ; /* PCRs */
 };
 
+/* What the log leads to: zeros where it has no event of one of firmware's PCRs,
+ * so that nobody gains by leaving events out. */
+static bool led_to(const struct bq_pcr_values *replayed, unsigned pcr, struct bq_view *out)
+{
+	static const uint8_t zeros[BQ_SHA256_SIZE];
+
+	if (bq_pcr_value(replayed, TPM_ALG_SHA256, pcr, out) == 0)
+		return true;
+	*out = bq_view_of(zeros, sizeof(zeros));
+	return (FIRMWARE_PCRS >> pcr & 1) != 0;
+}
+
 static struct outcome compare(const struct bq_run *r, const struct bq_pcr_values *replayed)
 {
 	struct outcome o = {0};
@@ -85,12 +97,12 @@ static struct outcome compare(const struct bq_run *r, const struct bq_pcr_values
 
 		if ((r->quote.pcrs.bank[0].mask >> i & 1) == 0 ||
 		    bq_pcr_value(&r->ev->pcrs, TPM_ALG_SHA256, i, &quoted) != 0 ||
-		    bq_pcr_value(replayed, TPM_ALG_SHA256, i, &ours) != 0)
+		    !led_to(replayed, i, &ours))
 			continue;
-		if (bq_view_eq(quoted, ours))
-			o.same |= 1u << i;
-		else
+		if (!bq_view_eq(quoted, ours))
 			o.differ |= 1u << i;
+		else if (!bq_view_is_zero(ours))
+			o.same |= 1u << i;
 	}
 	return o;
 }
@@ -124,7 +136,7 @@ static void report_mismatch(struct bq_run *r, const struct bq_pcr_values *replay
 	char why[96];
 
 	(void)bq_pcr_value(&r->ev->pcrs, TPM_ALG_SHA256, pcr, &quoted);
-	(void)bq_pcr_value(replayed, TPM_ALG_SHA256, pcr, &ours);
+	(void)led_to(replayed, pcr, &ours);
 	explain(r->ev->eventlog, pcr, quoted, why, sizeof(why));
 	bq_verdict_add(r->out, "eventlog.replay", BQ_FAIL,
 		       "PCR %u: the log leads to %s, the quote has %s; %s", pcr,
