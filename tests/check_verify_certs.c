@@ -55,17 +55,33 @@ static void assert_added(struct bq_view v, int e, unsigned n)
 		ck_assert_uint_eq(have, n);
 }
 
+/* A certificate's bytes under another label, or said to be encrypted. */
+static struct bq_view mislabelled(const char *label, const char *header)
+{
+	struct bq_view der = der_of(cert(3)), v;
+	BIO *b = BIO_new(BIO_s_mem());
+	char *p;
+	long n;
+
+	ck_assert_int_gt(PEM_write_bio(b, label, header, der.p, (long)der.n), 0);
+	n = BIO_get_mem_data(b, &p);
+	v = tight_copy(bq_view_of(p, (size_t)n));
+	BIO_free(b);
+	return v;
+}
+
 START_TEST(pem)
 {
 	struct bq_view a = pem_of(cert(1)), b = pem_of(cert(2));
 	struct bq_view text = VIEW("subject=/CN=SEV-VCEK\n\n"), dash = VIEW("-----\n");
 	struct bq_view cut = bq_view_of(a.p, a.n - 30);
-	struct bq_view key = VIEW("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n");
-	struct bq_view locked =
-		VIEW("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
-		     "DEK-Info: AES-128-CBC,00000000000000000000000000000000\n\nMAA=\n"
-		     "-----END CERTIFICATE-----\n");
+	struct bq_view key = mislabelled("PRIVATE KEY", "");
+	struct bq_view trusted = mislabelled("TRUSTED CERTIFICATE", "");
+	struct bq_view locked = mislabelled("CERTIFICATE", "Proc-Type: 4,ENCRYPTED\n"
+							   "DEK-Info: AES-128-CBC,00\n");
 
+	assert_added(mislabelled("CERTIFICATE", ""), 0, 1);
+	assert_added(trusted, BQ_E_CERT, 0);
 	assert_added(a, 0, 1);
 	assert_added(concat((struct bq_view[]){a, b, a}, 3), 0, 2);
 	assert_added(concat((struct bq_view[]){text, a, text, b, text}, 5), 0, 2);

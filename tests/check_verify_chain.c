@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 START_TEST(like_amd)
@@ -131,6 +133,28 @@ static void ca_ec_key(struct forge *f)
 	f->ca_key = f->leaf_signer = f->keys->ak_ca;
 }
 
+static EVP_PKEY *rsa_with_exponent_3(void)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	BIGNUM *e = BN_new();
+	EVP_PKEY *key = NULL;
+
+	ck_assert(e != NULL && BN_set_word(e, 3) == 1);
+	ck_assert_int_eq(EVP_PKEY_keygen_init(ctx), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e), 1);
+	ck_assert_int_eq(EVP_PKEY_generate(ctx, &key), 1);
+	BN_free(e);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* Forging under so small an exponent has worked against sloppy verifiers. */
+static void ca_exponent_3(struct forge *f)
+{
+	f->ca_key = f->leaf_signer = f->own_key = rsa_with_exponent_3();
+}
+
 static void set_issuer(X509 *x, const char *cn)
 {
 	X509_NAME *n = sim_amd_name(cn);
@@ -238,6 +262,25 @@ static void leaf_unknown_critical(struct forge *f)
 	f->edit_leaf = edit_unknown_critical;
 }
 
+/* Constraints that do not parse are not none. */
+static void edit_malformed(X509 *x)
+{
+	static const unsigned char null[] = {0x05, 0x00};
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *e;
+
+	ck_assert_int_eq(ASN1_OCTET_STRING_set(value, null, sizeof(null)), 1);
+	e = X509_EXTENSION_create_by_NID(NULL, NID_basic_constraints, 0, value);
+	ck_assert(e != NULL && X509_add_ext(x, e, -1) == 1);
+	X509_EXTENSION_free(e);
+	ASN1_OCTET_STRING_free(value);
+}
+
+static void leaf_malformed(struct forge *f)
+{
+	f->edit_leaf = edit_malformed;
+}
+
 static void leaf_of_another_name(struct forge *f)
 {
 	f->leaf.cn = "SEV-VCEK2";
@@ -272,8 +315,22 @@ static void two_leaves(struct forge *f)
 
 static void p256_leaf(struct forge *f)
 {
-	f->leaf_key = EVP_EC_gen("P-256");
-	f->report_key = f->leaf_key;
+	f->leaf_key = f->report_key = f->own_key = EVP_EC_gen("P-256");
+}
+
+/* The curve spelt out, where a name is called for: who writes the numbers can
+ * write others (CVE-2020-0601). */
+static void explicit_curve_leaf(struct forge *f)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *key = NULL;
+
+	ck_assert_int_eq(EVP_PKEY_keygen_init(ctx), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_group_name(ctx, "P-384"), 1);
+	ck_assert_int_eq(EVP_PKEY_CTX_set_ec_param_enc(ctx, OPENSSL_EC_EXPLICIT_CURVE), 1);
+	ck_assert_int_eq(EVP_PKEY_generate(ctx, &key), 1);
+	EVP_PKEY_CTX_free(ctx);
+	f->leaf_key = f->report_key = f->own_key = key;
 }
 
 static void rsa_leaf(struct forge *f)
@@ -338,6 +395,7 @@ static const struct forgery forgeries[] = {
 	{ca_mgf1_sha256, "chain.ca"},
 	{ca_sha256_mgf1_sha384, "chain.ca"},
 	{ca_ec_key, "chain.ca"},
+	{ca_exponent_3, "chain.ca"},
 	{ca_names_another_root, "chain.ca"},
 	{ca_self_issued, "chain.root chain.ca"},
 	{ca_version_1, "chain.ca"},
@@ -351,10 +409,12 @@ static const struct forgery forgeries[] = {
 	{leaf_is_ca, "chain.leaf"},
 	{leaf_version_1, "chain.leaf"},
 	{leaf_unknown_critical, "chain.leaf"},
+	{leaf_malformed, "chain.leaf"},
 	{leaf_of_another_name, "chain.leaf"},
 	{leaf_of_two_names, "chain.leaf"},
 	{two_leaves, "chain.leaf"},
 	{p256_leaf, "chain.leaf report.signature"},
+	{explicit_curve_leaf, "chain.leaf report.signature"},
 	{rsa_leaf, "chain.leaf report.signature"},
 	{leaf_issued_by_root, "chain.root leaf.type leaf.product"},
 	{leaf_issued_by_nobody, "chain.root leaf.type leaf.product"},

@@ -17,6 +17,7 @@ struct forge {
 	struct sim_leaf leaf;
 	EVP_PKEY *ark_key, *ca_key, *leaf_key;
 	EVP_PKEY *ca_signer, *leaf_signer;
+	EVP_PKEY *own_key; /* one that the test made, and frees */
 	bool bring_ark, bring_ca, bring_leaf;
 	void (*edit_leaf)(X509 *x); /* before it is signed once more */
 	void (*edit_ca)(X509 *x);

@@ -1,0 +1,287 @@
+/* eventlog.replay: logs that do, do not, and cannot lead to what was quoted. */
+#include "forge.h"
+
+#include <string.h>
+
+static void sha256(struct bq_view v, uint8_t out[32])
+{
+	struct bq_hash h;
+
+	ck_assert_int_eq(bq_hash_init(&h, TPM_ALG_SHA256), 0);
+	bq_hash_add(&h, v);
+	bq_hash_end(&h, out);
+}
+
+static int extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
+{
+	return bq_hash_extend(alg, pcr, value);
+}
+
+static void put_header(struct bq_wr *w)
+{
+	bq_wr_le32(w, 0);
+	bq_wr_le32(w, EV_NO_ACTION);
+	bq_wr_zeros(w, 20);
+	bq_wr_le32(w, 33);
+	bq_wr_view(w, bq_view_of("Spec ID Event03", 16));
+	bq_wr_le32(w, 0);
+	bq_wr_view(w, VIEW("\x00\x02\x00\x02"));
+	bq_wr_le32(w, 1);
+	bq_wr_le16(w, TPM_ALG_SHA256);
+	bq_wr_le16(w, 32);
+	bq_wr_u8(w, 0);
+}
+
+static void put_event(struct bq_wr *w, uint32_t pcr, uint32_t type, struct bq_view data)
+{
+	uint8_t digest[32];
+
+	sha256(data, digest);
+	bq_wr_le32(w, pcr);
+	bq_wr_le32(w, type);
+	bq_wr_le32(w, 1);
+	bq_wr_le16(w, TPM_ALG_SHA256);
+	bq_wr_view(w, bq_view_of(digest, sizeof(digest)));
+	bq_wr_le32(w, (uint32_t)data.n);
+	bq_wr_view(w, data);
+}
+
+struct event {
+	uint32_t pcr, type;
+	const char *data;
+};
+
+static const struct event boot[] = {
+	{0, EV_S_CRTM_VERSION, "firmware 1"},
+	{7, EV_EFI_VARIABLE_DRIVER_CONFIG, "SecureBoot on"},
+	{0, EV_SEPARATOR, "zero"},
+	{7, EV_SEPARATOR, "zero"},
+	{4, EV_EFI_BOOT_SERVICES_APPLICATION, "shim"},
+	{11, EV_IPL, "kernel"},
+};
+
+#define EVENTS (sizeof(boot) / sizeof(boot[0]))
+
+/* The events of boot, but for those of PCR `without`. */
+static struct bq_view make_log(uint32_t without)
+{
+	uint8_t buf[2048];
+	struct bq_view v = {0};
+	struct bq_wr w;
+
+	bq_wr_init(&w, buf, sizeof(buf));
+	put_header(&w);
+	for (size_t i = 0; i < EVENTS; i++)
+		if (boot[i].pcr != without)
+			put_event(&w, boot[i].pcr, boot[i].type, bq_view_str(boot[i].data));
+	ck_assert_int_eq(bq_wr_end(&w, &v), 0);
+	return tight_copy(v);
+}
+
+#define ALL 99 /* no PCR has this number */
+
+/* A machine that has just booted like that. */
+static void begin(struct forge *f)
+{
+	struct bq_pcr_bank *bank;
+	struct bq_pcr_values replayed;
+
+	forge_begin(f, BQ_PRODUCT_MILAN, false);
+	f->ev.eventlog = make_log(ALL);
+	bank = bq_pcr_bank_of(&f->ev.pcrs, TPM_ALG_SHA256);
+	ck_assert_int_eq(bq_eventlog_replay(f->ev.eventlog, extend, &replayed), 0);
+	for (unsigned i = 0; i < BQ_PCRS; i++) {
+		struct bq_view v;
+
+		memset(bank->value[i], i >= 17 && i <= 22 ? 0xFF : 0, 32);
+		if (bq_pcr_value(&replayed, TPM_ALG_SHA256, i, &v) == 0)
+			memcpy(bank->value[i], v.p, 32);
+	}
+}
+
+static uint8_t *quoted(struct forge *f, unsigned pcr)
+{
+	return bq_pcr_bank_of(&f->ev.pcrs, TPM_ALG_SHA256)->value[pcr];
+}
+
+static void nothing(struct forge *f)
+{
+	(void)f;
+}
+
+static void no_log(struct forge *f)
+{
+	f->ev.eventlog.n = 0;
+}
+
+static void require(struct forge *f)
+{
+	f->policy = "{\"eventlog\":{\"require\":true}}";
+}
+
+static void required_and_none(struct forge *f)
+{
+	require(f);
+	no_log(f);
+}
+
+static void other_firmware(struct forge *f)
+{
+	quoted(f, 0)[0] ^= 1;
+}
+
+static void os_goes_on(struct forge *f)
+{
+	ck_assert_int_eq(bq_hash_extend(TPM_ALG_SHA256, quoted(f, 11), VIEW("phase")), 0);
+	quoted(f, 10)[5] = 1;
+}
+
+static void os_goes_on_required(struct forge *f)
+{
+	os_goes_on(f);
+	require(f);
+}
+
+/* Who drops a PCR's events must not get away with it. */
+static void events_dropped(struct forge *f)
+{
+	f->ev.eventlog = make_log(7);
+}
+
+static void not_a_log(struct forge *f)
+{
+	f->ev.eventlog = VIEW("not an event log at all, but long enough to look like one");
+}
+
+static void bad_quote(struct forge *f)
+{
+	f->own_digest = true;
+}
+
+static void bad_quote_required(struct forge *f)
+{
+	bad_quote(f);
+	require(f);
+}
+
+/* Firmware's PCRs are not in the quote: nothing the log says can be compared. */
+static void others_quoted(struct forge *f)
+{
+	f->pcrs.bank[0].mask = 0x0300;
+}
+
+static const struct {
+	struct forgery forgery;
+	enum bq_result result;
+	const char *words;
+} cases[] = {
+	{{nothing, ""}, BQ_PASS, "PCRs 0, 4, 7, 11;"},
+	{{require, ""}, BQ_PASS, "PCRs 0, 4, 7, 11;"},
+	{{no_log, ""}, BQ_SKIP, "no event log"},
+	{{required_and_none, "eventlog.replay policy.eventlog.require"}, BQ_FAIL, "no event log"},
+	{{other_firmware, "eventlog.replay"}, BQ_FAIL, "PCR 0: the log leads to "},
+	{{os_goes_on, ""}, BQ_PASS, "after the log: 11"},
+	{{os_goes_on_required, "eventlog.replay policy.eventlog.require"}, BQ_FAIL, "PCR 11:"},
+	{{events_dropped, "eventlog.replay"}, BQ_FAIL, "PCR 7: the log leads to 0000"},
+	{{not_a_log, "eventlog.replay"}, BQ_FAIL, "event log"},
+	{{bad_quote, "quote.pcr_digest"}, BQ_SKIP, "no verified quote"},
+	{{bad_quote_required, "quote.pcr_digest eventlog.replay policy.eventlog.require"},
+	 BQ_FAIL,
+	 "no verified quote"},
+	{{others_quoted, "eventlog.replay"}, BQ_FAIL, "none of the quoted"},
+};
+
+START_TEST(replay)
+{
+	struct bq_verdict v;
+	struct forge f;
+
+	begin(&f);
+	cases[_i].forgery.how(&f);
+	forge_make(&f);
+	ck_assert_int_eq(forge_verify(&f, &v), 0);
+	assert_failures(&v, cases[_i].forgery.fails);
+	assert_result(&v, "eventlog.replay", cases[_i].result);
+	assert_detail(&v, "eventlog.replay", cases[_i].words);
+}
+END_TEST
+
+/* Which event was changed is named where its data tell. */
+START_TEST(changed_event)
+{
+	static const char on[] = "SecureBoot on";
+	struct bq_verdict v;
+	struct forge f;
+	uint8_t *log;
+	size_t at = 0;
+
+	begin(&f);
+	forge_make(&f);
+	log = writable(&f.ev.eventlog);
+	while (memcmp(log + at, on, sizeof(on) - 1) != 0)
+		at++;
+	log[at - 36] ^= 1; /* its digest's first byte: length and 32 bytes before the data */
+	ck_assert_int_eq(forge_verify(&f, &v), 0);
+	assert_failures(&v, "eventlog.replay");
+	assert_detail(&v, "eventlog.replay", "event 2, at offset ");
+}
+END_TEST
+
+START_TEST(log_goes_on)
+{
+	struct bq_verdict v;
+	struct forge f;
+	uint8_t buf[256];
+	struct bq_view more = {0};
+	struct bq_wr w;
+
+	begin(&f);
+	forge_make(&f);
+	bq_wr_init(&w, buf, sizeof(buf));
+	put_event(&w, 4, EV_EFI_BOOT_SERVICES_APPLICATION, VIEW("grub"));
+	ck_assert_int_eq(bq_wr_end(&w, &more), 0);
+	f.ev.eventlog = concat((struct bq_view[]){f.ev.eventlog, more}, 2);
+	ck_assert_int_eq(forge_verify(&f, &v), 0);
+	assert_failures(&v, "eventlog.replay");
+	assert_detail(&v, "eventlog.replay", "before event 7");
+}
+END_TEST
+
+START_TEST(truncated)
+{
+	struct bq_verifier *verifier;
+	struct bq_verdict v;
+	struct bq_view whole;
+	struct forge f;
+
+	begin(&f);
+	f.pcrs.bank[0].mask = 0xFF; /* the last event is PCR 11's */
+	f.ev.eventlog = whole = make_log(11);
+	forge_make(&f);
+	verifier = forge_verifier(&f);
+	for (size_t n = 1; n < whole.n; n++) {
+		f.ev.eventlog = tight_copy(bq_view_of(whole.p, n));
+		ck_assert_int_eq(bq_verify(verifier, &f.ev, &f.expect, &v), 0);
+		assert_failures(&v, "eventlog.replay");
+	}
+	f.ev.eventlog = whole;
+	ck_assert_int_eq(bq_verify(verifier, &f.ev, &f.expect, &v), 0);
+	assert_failures(&v, "");
+	bq_verifier_free(verifier);
+}
+END_TEST
+
+Suite *suite_verify_eventlog(void)
+{
+	Suite *s = suite_create("verify_eventlog");
+	TCase *tc = tcase_create("verify_eventlog");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_unchecked_fixture(tc, forge_keys, NULL);
+	tcase_add_loop_test(tc, replay, 0, (int)(sizeof(cases) / sizeof(cases[0])));
+	tcase_add_test(tc, changed_event);
+	tcase_add_test(tc, log_goes_on);
+	tcase_add_test(tc, truncated);
+	suite_add_tcase(s, tc);
+	return s;
+}
