@@ -29,6 +29,10 @@ int bq_azure_report(const struct bq_azure *a, uint8_t *buf, size_t cap, struct b
 int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, uint8_t *buf,
 			  size_t cap, struct bq_view *blob, struct bq_hcl *out);
 
+/* Whether 0x01400002 is as it must be for that: 64 bytes that the owner reads and
+ * writes. Where it is not, the above makes it anew. */
+bool bq_azure_user_data_fits(const struct bq_nv_public *pub);
+
 #define BQ_QUOTE_MSG_MAX 1024 /* a TPMS_ATTEST over all banks is shorter */
 #define BQ_QUOTE_SIG_MAX 640  /* TPMT_SIGNATURE of an RSA-4096 key */
 

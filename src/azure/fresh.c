@@ -35,7 +35,7 @@ static const struct bq_nv_public user_data_index = {
 	.size = BQ_HCL_USER_DATA_SIZE,
 };
 
-static bool fits(const struct bq_nv_public *pub)
+bool bq_azure_user_data_fits(const struct bq_nv_public *pub)
 {
 	uint32_t needed = user_data_index.attributes;
 
@@ -61,7 +61,7 @@ static int repair(const struct bq_azure *a, bool *repaired)
 	struct bq_nv_public pub;
 	int e = bq_tpm_nv_read_public(a->tpm, BQ_HCL_USER_DATA_NV, &pub, NULL);
 
-	if (e == 0 && fits(&pub))
+	if (e == 0 && bq_azure_user_data_fits(&pub))
 		return 0;
 	if (e == 0)
 		e = bq_tpm_nv_undefine(a->tpm, TPM_RH_OWNER, a->owner, BQ_HCL_USER_DATA_NV);

@@ -77,7 +77,7 @@ expect 3 "$bq" attest -n @no-such-file
 for p in "$bq" "$guest"; do
 	expect 0 "$p" --help
 	commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$TMP/out")
-	for c in report attest certs nvread readpublic quote pcrread; do
+	for c in report attest certs doctor nvread readpublic quote pcrread; do
 		echo "$commands" | grep -qx "$c" || die "--help does not list $c"
 	done
 	for c in $commands; do

@@ -6,6 +6,8 @@
 
 #include "io.h"
 
+#define EVENTLOG "/sys/kernel/security/tpm0/binary_bios_measurements"
+
 struct gathered {
 	struct bq_view blob;
 	struct bq_hcl hcl;

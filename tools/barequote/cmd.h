@@ -4,7 +4,7 @@
 
 #include "tool.h"
 
-extern const struct command cmd_report, cmd_attest, cmd_certs;
+extern const struct command cmd_report, cmd_attest, cmd_certs, cmd_doctor;
 extern const struct command cmd_nvread, cmd_readpublic, cmd_quote, cmd_pcrread;
 extern const struct command cmd_verify, cmd_policy, cmd_show;
 

@@ -11,8 +11,6 @@
 #include "imds.h"
 #include "session.h"
 
-#define EVENTLOG "/sys/kernel/security/tpm0/binary_bios_measurements"
-
 static struct {
 	const char *nonce, *format, *out, *certs, *imds, *eventlog, *timeout, *auth;
 } given;

@@ -2,6 +2,6 @@
 #include "cmd.h"
 
 const struct command *const commands[] = {
-	&cmd_report,     &cmd_attest, &cmd_certs,   &cmd_nvread,
+	&cmd_report,     &cmd_attest, &cmd_certs,   &cmd_doctor, &cmd_nvread,
 	&cmd_readpublic, &cmd_quote,  &cmd_pcrread, NULL,
 };

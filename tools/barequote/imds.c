@@ -2,35 +2,38 @@
 
 static uint8_t answer[BQ_IMDS_MAX];
 
-static enum outcome explain(const struct bq_imds *i, int e, const char *advice)
+void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
 {
-	struct bq_sink *s = msg_begin();
+	bool status = err == BQ_E_HTTP_STATUS;
 
 	bq_put_str(s, "certificates from ");
 	bq_put_str(s, i->url != NULL ? i->url : BQ_IMDS_URL);
 	bq_put_str(s, ": ");
-	bq_put_str(s, bq_strerror(e));
-	if (e == BQ_E_HTTP_STATUS) {
+	put_error(s, err, status ? 0 : i->sys_errno);
+	if (status) {
 		bq_put_str(s, ": ");
 		bq_put_u64(s, (uint64_t)i->http_status);
-	} else if (i->sys_errno != 0) {
-		bq_put_str(s, " (");
-		put_errno(s, i->sys_errno);
-		bq_put_str(s, ")");
 	}
-	bq_put_str(s, "; ");
-	bq_put_str(s, e == BQ_E_URL ? "expected http://ADDRESS[:PORT], the address in numbers"
-				    : advice);
-	return msg_end(e == BQ_E_URL ? TOOL_USAGE : TOOL_FAILED);
+}
+
+int imds_try(struct bq_imds *i, struct bq_imds_certs *out)
+{
+	return bq_imds_certs(i, answer, sizeof(answer), out);
 }
 
 enum outcome imds_fetch(const char *url, unsigned timeout_ms, const char *advice,
 			struct bq_imds_certs *out)
 {
 	struct bq_imds i = {.url = url, .timeout_ms = timeout_ms};
-	int e = bq_imds_certs(&i, answer, sizeof(answer), out);
+	int e = imds_try(&i, out);
+	struct bq_sink *s;
 
-	return e == 0 ? TOOL_OK : explain(&i, e, advice);
+	if (e == 0)
+		return TOOL_OK;
+	s = msg_begin();
+	imds_put_error(s, &i, e);
+	put_hint(s, e == BQ_E_URL ? hint_of(e) : advice);
+	return msg_end(e == BQ_E_URL ? TOOL_USAGE : TOOL_FAILED);
 }
 
 static void put_lines(struct bq_sink *s, struct bq_view v)

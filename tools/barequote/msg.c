@@ -121,9 +121,12 @@ static const struct {
 	int err;
 	const char *advice;
 } hints[] = {
+	{BQ_E_NO_DEVICE, "load tpm_crb or tpm_tis, wait for it with --wait, or name one with -T"},
 	{BQ_E_PERMISSION, "run as root or as a member of the group tss"},
 	{BQ_E_BUSY, "use the resource manager, /dev/tpmrm0"},
 	{BQ_E_NOT_CVM, "this works inside an Azure confidential VM"},
+	{BQ_E_HCL_TDX, "use a VM size with AMD SEV-SNP, such as DCasv5 or ECasv5"},
+	{BQ_E_HCL_VBS, "use a confidential VM size, such as DCasv5 or ECasv5"},
 	{BQ_E_UNWRITTEN, "start the VM again; if that changes nothing, redeploy it"},
 	{BQ_E_OWNER_AUTH, "give the password with -P"},
 	{BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, "
@@ -135,13 +138,29 @@ static const struct {
 	{BQ_E_TCBM, "the platform's certificates lag behind its firmware: try again later"},
 };
 
-static void put_hint(struct bq_sink *s, int code)
+const char *hint_of(int code)
 {
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-		if (hints[i].err == code) {
-			bq_put_str(s, "; ");
-			bq_put_str(s, hints[i].advice);
-		}
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (hints[i].err == code)
+			return hints[i].advice;
+	return NULL;
+}
+
+void put_hint(struct bq_sink *s, const char *hint)
+{
+	if (hint != NULL) {
+		bq_put_str(s, "; ");
+		bq_put_str(s, hint);
+	}
+}
+
+void put_error(struct bq_sink *s, int code, int sys_errno)
+{
+	bq_put_str(s, bq_strerror(code));
+	if (sys_errno != 0) {
+		bq_put_str(s, " (");
+		put_errno(s, sys_errno);
+		bq_put_str(s, ")");
 	}
 }
 
@@ -158,12 +177,7 @@ enum outcome msg_error(const char *doing, int code, int sys_errno)
 
 	bq_put_str(s, doing);
 	bq_put_str(s, ": ");
-	bq_put_str(s, bq_strerror(code));
-	if (sys_errno != 0) {
-		bq_put_str(s, " (");
-		put_errno(s, sys_errno);
-		bq_put_str(s, ")");
-	}
-	put_hint(s, code);
+	put_error(s, code, sys_errno);
+	put_hint(s, hint_of(code));
 	return msg_end(outcome_of(code));
 }

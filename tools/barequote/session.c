@@ -73,6 +73,8 @@ static const char *from_environment(const char *name)
 
 static int find_address(unsigned wait_ms)
 {
+	int e;
+
 	address = given.tcti;
 	if (address == NULL)
 		address = from_environment("BAREQUOTE_TCTI");
@@ -80,8 +82,9 @@ static int find_address(unsigned wait_ms)
 		address = from_environment("TPM2TOOLS_TCTI");
 	if (address != NULL)
 		return 0;
-	address = found;
-	return bq_tpm_find(found, sizeof(found), wait_ms);
+	e = bq_tpm_find(found, sizeof(found), wait_ms);
+	address = e == 0 ? found : "/dev/tpmrm0";
+	return e;
 }
 
 /* Opens it, and tries again where it is not there yet. */
@@ -112,23 +115,20 @@ static enum outcome open_record(void)
 	return TOOL_OK;
 }
 
-enum outcome session_open(struct bq_tpm **t)
+enum outcome session_try(struct bq_tpm **t, const char **where, int *err)
 {
 	uint64_t wait = 0;
 	unsigned wait_ms;
 	enum outcome o = input_number("--wait", given.wait, WAIT_MAX, &wait);
-	int e;
 
 	if (o != TOOL_OK)
 		return o;
 	wait_ms = (unsigned)wait * 1000;
-	if (find_address(wait_ms) != 0)
-		return msg(TOOL_FAILED_TCTI,
-			   "no TPM here: load tpm_crb or tpm_tis, wait for it with --wait, or name "
-			   "one with -T",
-			   NULL);
-	if ((e = open_address(wait_ms)) != 0)
-		return session_error(address, e);
+	if ((*err = find_address(wait_ms)) == 0)
+		*err = open_address(wait_ms);
+	*where = address;
+	if (*err != 0)
+		return TOOL_OK;
 	if (given.trace != NULL) {
 		fd_sink_init(&trace_sink, STDERR_FILENO);
 		trace_sink.lines = true;
@@ -138,14 +138,23 @@ enum outcome session_open(struct bq_tpm **t)
 	return open_record();
 }
 
+enum outcome session_open(struct bq_tpm **t)
+{
+	const char *where;
+	int e;
+	enum outcome o = session_try(t, &where, &e);
+
+	return o != TOOL_OK || e == 0 ? o : session_error(where, e);
+}
+
 void session_close(void)
 {
 	bq_tpm_close(&tpm);
 }
 
-static bool is_transport_error(int err)
+bool session_lost(int err)
 {
-	return err >= BQ_E_TCTI && err <= BQ_E_IO;
+	return err >= BQ_E_TCTI && err <= BQ_E_REPLAY;
 }
 
 static bool is_auth_refusal(uint32_t rc)
@@ -156,21 +165,30 @@ static bool is_auth_refusal(uint32_t rc)
 	return rc == TPM_RC_LOCKOUT || (format1 && (error == RC_AUTH_FAIL || error == RC_BAD_AUTH));
 }
 
+void session_put_error(struct bq_sink *s, int err)
+{
+	if (err == BQ_E_TPM_RC)
+		bq_put_tpm_rc(s, tpm.rc);
+	else
+		put_error(s, err, session_lost(err) ? tpm.sys_errno : 0);
+}
+
+const char *session_hint(int err)
+{
+	return err == BQ_E_TPM_RC ? bq_tpm_rc_advice(tpm.rc) : hint_of(err);
+}
+
 enum outcome session_error(const char *doing, int err)
 {
-	const char *advice = bq_tpm_rc_advice(tpm.rc);
 	struct bq_sink *s;
 
 	if (err != BQ_E_TPM_RC)
-		return msg_error(doing, err, is_transport_error(err) ? tpm.sys_errno : 0);
+		return msg_error(doing, err, session_lost(err) ? tpm.sys_errno : 0);
 	s = msg_begin();
 	bq_put_str(s, doing);
 	bq_put_str(s, ": ");
-	bq_put_tpm_rc(s, tpm.rc);
-	if (advice != NULL) {
-		bq_put_str(s, "; ");
-		bq_put_str(s, advice);
-	}
+	session_put_error(s, err);
+	put_hint(s, session_hint(err));
 	return msg_end(is_auth_refusal(tpm.rc) ? TOOL_FAILED_AUTH : TOOL_FAILED);
 }
 

@@ -17,8 +17,16 @@ bool session_quiet(void);
 /* Opens the TPM that the options and the environment name. */
 enum outcome session_open(struct bq_tpm **t);
 void session_close(void);
+/* The same where a TPM that cannot be opened is no error of the command's: *err says
+ * why, *address which. */
+enum outcome session_try(struct bq_tpm **t, const char **address, int *err);
 /* Says why something with the open TPM failed. */
 enum outcome session_error(const char *doing, int err);
+/* Only the words: what went wrong, and what to do about it, or NULL. */
+void session_put_error(struct bq_sink *s, int err);
+const char *session_hint(int err);
+/* True where it is the way to the TPM that failed. */
+bool session_lost(int err);
 
 #define AUTH_MAX 64 /* the largest digest: TPM 2.0 part 2, 10.4.2 and 11.1.13 */
 

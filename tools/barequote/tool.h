@@ -44,6 +44,10 @@ enum outcome msg_usage(const char *first, ...) __attribute__((sentinel));
 /* A library's error: what was being done, what went wrong, what to do. errno 0: none. */
 enum outcome msg_error(const char *doing, int err, int sys_errno);
 void put_errno(struct bq_sink *s, int sys_errno);
+/* The words of that: what went wrong; what to do, or NULL; that, where there is any. */
+void put_error(struct bq_sink *s, int err, int sys_errno);
+const char *hint_of(int err);
+void put_hint(struct bq_sink *s, const char *hint);
 /* What happened to a file. */
 enum outcome msg_errno(const char *doing, const char *path, int sys_errno);
 
