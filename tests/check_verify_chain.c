@@ -70,7 +70,9 @@ static void root_no_ca(struct forge *f)
 /* Bundles have the roots of all products. */
 static void root_of_another_product(struct forge *f)
 {
-	f->extra = forge_ca(BQ_PRODUCT_GENOA, SIM_ARK);
+	struct sim_ca c = sim_ca_like_amd(BQ_PRODUCT_GENOA, SIM_ARK);
+
+	f->extra = sim_ca_cert(&c, f->keys->asvk, NULL, f->keys->asvk);
 }
 
 /* --- the CA --------------------------------------------------------------- */
@@ -242,6 +244,28 @@ static void leaf_is_ca(struct forge *f)
 	f->leaf.ca = true;
 }
 
+static void edit_crl_sign(X509 *x)
+{
+	ck_assert(sim_cert_ext(x, NULL, NID_key_usage, "critical,cRLSign"));
+}
+
+static void leaf_is_half_a_ca(struct forge *f)
+{
+	f->leaf.ca = true;
+	f->edit_leaf = edit_crl_sign;
+}
+
+/* No constraints, but the right to sign certificates: OpenSSL calls that a CA. */
+static void edit_cert_sign(X509 *x)
+{
+	ck_assert(sim_cert_ext(x, NULL, NID_key_usage, "critical,keyCertSign"));
+}
+
+static void leaf_may_sign(struct forge *f)
+{
+	f->edit_leaf = edit_cert_sign;
+}
+
 static void leaf_version_1(struct forge *f)
 {
 	f->edit_leaf = edit_version_1;
@@ -407,6 +431,8 @@ static const struct forgery forgeries[] = {
 	{leaf_short_salt, "chain.leaf"},
 	{leaf_sha512, "chain.leaf"},
 	{leaf_is_ca, "chain.leaf"},
+	{leaf_is_half_a_ca, "chain.leaf"},
+	{leaf_may_sign, "chain.leaf"},
 	{leaf_version_1, "chain.leaf"},
 	{leaf_unknown_critical, "chain.leaf"},
 	{leaf_malformed, "chain.leaf"},

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../src/verify/leaf.h"
+
 #define TURIN BQ_PRODUCT_TURIN
 #define MILAN BQ_PRODUCT_MILAN
 
@@ -112,6 +114,30 @@ START_TEST(extensions)
 		fails = exts[_i].ext == SIM_EXT_PRODUCT_NAME ? "leaf.product" : "leaf.tcb";
 	memcpy(check, fails, strcspn(fails, " "));
 	assert_detail(&v, check, exts[_i].words);
+}
+END_TEST
+
+/* Lengths over 127 take more than one byte: 0x90 is not 144. */
+START_TEST(long_form)
+{
+	ASN1_OBJECT *oid = OBJ_txt2obj("1.3.6.1.4.1.3704.1.5", 1);
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	uint8_t der[2 + 144] = {0x16, 0x90};
+	struct bq_leaf leaf;
+	X509_EXTENSION *e;
+	X509 *x = X509_new();
+
+	memset(der + 2, 'a', 144);
+	ck_assert_int_eq(ASN1_OCTET_STRING_set(value, der, sizeof(der)), 1);
+	e = X509_EXTENSION_create_by_OBJ(NULL, oid, 0, value);
+	ck_assert(e != NULL && X509_add_ext(x, e, -1) == 1);
+	bq_leaf_read(x, &leaf);
+	ck_assert(leaf.field[BQ_LEAF_CSP_ID].present);
+	ck_assert_str_eq(leaf.field[BQ_LEAF_CSP_ID].problem, "is no IA5String");
+	X509_EXTENSION_free(e);
+	ASN1_OCTET_STRING_free(value);
+	ASN1_OBJECT_free(oid);
+	X509_free(x);
 }
 END_TEST
 
@@ -285,6 +311,7 @@ Suite *suite_verify_leaf(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_unchecked_fixture(tc, forge_keys, NULL);
 	tcase_add_loop_test(tc, extensions, 0, (int)(sizeof(exts) / sizeof(exts[0])));
+	tcase_add_test(tc, long_form);
 	tcase_add_loop_test(tc, other_report, 0, (int)(sizeof(reports) / sizeof(reports[0])));
 	tcase_add_loop_test(tc, not_tied_to_a_chip, 0, 2);
 	suite_add_tcase(s, tc);

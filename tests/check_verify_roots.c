@@ -140,6 +140,59 @@ START_TEST(anchor_names_are_whole)
 }
 END_TEST
 
+/* The built-in keys as if they were the simulator's: what AMD's own leaves and
+ * CAs meet. */
+static struct bq_verifier *as_if_built_in(void)
+{
+	struct bq_verifier *v = bq_verifier_new();
+	const struct sim_keys *k = mint_keys();
+	EVP_PKEY *const keys[] = {
+		[BQ_CA_ARK] = k->ark, [BQ_CA_ASK] = k->ask, [BQ_CA_ASVK] = k->asvk};
+
+	for (unsigned i = 0; i < v->anchors.n; i++) {
+		EVP_PKEY_free(v->anchors.anchor[i].key);
+		v->anchors.anchor[i].key = keys[v->anchors.anchor[i].role];
+		ck_assert_int_eq(EVP_PKEY_up_ref(v->anchors.anchor[i].key), 1);
+	}
+	return v;
+}
+
+/* AMD's common name, in a name that is not AMD's. */
+static void edit_issuer(X509 *x)
+{
+	X509_NAME *n = X509_NAME_dup(X509_get_issuer_name(x));
+
+	X509_NAME_ENTRY_free(X509_NAME_delete_entry(n, 0));
+	ck_assert_int_eq(X509_set_issuer_name(x, n), 1);
+	X509_NAME_free(n);
+}
+
+START_TEST(built_in_chain)
+{
+	static const char *const fails[] = {"", "", "", "chain.leaf", "chain.ca", "chain.leaf"};
+	struct bq_verifier *v = as_if_built_in();
+	struct bq_verdict out;
+	struct forge f;
+
+	forge_begin(&f, BQ_PRODUCT_MILAN, false);
+	f.bring_ca = _i == 1 || _i == 2 || _i == 4;
+	f.bring_ark = _i == 2;
+	if (_i == 3)
+		f.edit_leaf = edit_issuer;
+	if (_i == 4)
+		f.edit_ca = edit_issuer;
+	if (_i == 5)
+		f.leaf_signer = f.keys->asvk;
+	forge_make(&f);
+	ck_assert_int_eq(bq_verify(v, &f.ev, &f.expect, &out), 0);
+	assert_failures(&out, fails[_i]);
+	assert_detail(&out, "chain.root", "built in");
+	if (_i != 4)
+		assert_detail(&out, "chain.ca", f.bring_ca ? "signed by ARK-Milan" : "built in");
+	bq_verifier_free(v);
+}
+END_TEST
+
 /* --- roots ------------------------------------------------------------------ */
 
 static X509 *root(const struct sim_ca *c, EVP_PKEY *key)
@@ -492,6 +545,7 @@ Suite *suite_verify_roots(void)
 	tcase_add_capture_test(tc, certificates_are_amds);
 	tcase_add_test(tc, names_of_cas);
 	tcase_add_test(tc, anchor_names_are_whole);
+	tcase_add_loop_test(tc, built_in_chain, 0, 6);
 	tcase_add_loop_test(tc, roots_refused, 0, 11);
 	tcase_add_test(tc, roots_with_links);
 	tcase_add_capture_test(tc, roots_replace);

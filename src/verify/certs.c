@@ -155,10 +155,9 @@ const char *bq_ca_cert_problem(X509 *x)
 
 	if (problem != NULL)
 		return problem;
-	if ((X509_get_extension_flags(x) & EXFLAG_CA) == 0 || X509_check_ca(x) != 1)
+	/* 1: basicConstraints say so, and keyUsage does not deny it. */
+	if (X509_check_ca(x) != 1)
 		return "is not a CA certificate";
-	if ((X509_get_key_usage(x) & KU_KEY_CERT_SIGN) == 0)
-		return "may not sign certificates";
 	if (!bq_rsa_key_fits(X509_get0_pubkey(x), CA_RSA_BITS))
 		return "has no RSA key of 2048 bits or more with exponent 65537";
 	return NULL;
@@ -170,6 +169,7 @@ const char *bq_leaf_cert_problem(X509 *x)
 
 	if (problem != NULL)
 		return problem;
+	/* The flag apart: X509_check_ca() is 0 where keyUsage takes back CA:TRUE. */
 	if ((X509_get_extension_flags(x) & EXFLAG_CA) != 0 || X509_check_ca(x) != 0)
 		return "is a CA certificate";
 	if (!bq_key_is_p384(X509_get0_pubkey(x)))
