@@ -97,7 +97,7 @@ chmod 700 closed
 
 # Another /sys: a driver whose node is missing, and an event log.
 cat >elsewhere <<'END'
-mount -t tmpfs none /dev && mount -t tmpfs none /sys && mkdir -p /sys/class/tpm/tpm0 \
+mount -t tmpfs none /dev && mount -t tmpfs none /sys && mkdir -p /sys/class/tpmrm/tpmrm1 \
 	/sys/kernel/security/tpm0 || exit 77
 head -c 3000 /proc/self/exe >/sys/kernel/security/tpm0/binary_bios_measurements
 exec "$@"
@@ -106,7 +106,7 @@ got=0
 unshare -m sh elsewhere "$guest" doctor --no-imds >out 2>err || got=$?
 if grep -q tpm.device out; then
 	[ $got = 3 ] || die "exit $got instead of 3"
-	said '^FAIL  tpm.device: /dev/tpmrm0: .*the kernel has /sys/class/tpm/tpm0; mount devtmpfs on /dev'
+	said '^FAIL  tpm.device: /dev/tpmrm0: .*the kernel has /sys/class/tpmrm/tpmrm1; mount devtmpfs on /dev'
 	said '^ok    eventlog: .*: size 3000$'
 fi
 

@@ -103,7 +103,7 @@ static bool examine(struct doctor *d)
 
 static void put_text(struct bq_sink *s)
 {
-	static const char *const states[] = {"ok    ", "warn  ", "FAIL  ", "skip  "};
+	static const char states[][7] = {"ok    ", "warn  ", "FAIL  ", "skip  "};
 
 	for (size_t i = 0; i < LOOKS; i++) {
 		bq_put_str(s, states[findings[i].state]);
@@ -117,7 +117,7 @@ static void put_text(struct bq_sink *s)
 
 static void put_json(struct bq_sink *s, bool well)
 {
-	static const char *const states[] = {"ok", "warn", "fail", "skip"};
+	static const char states[][5] = {"ok", "warn", "fail", "skip"};
 	struct bq_jw w;
 
 	bq_jw_init(&w, s, 0);

@@ -11,11 +11,21 @@
 #define MEASURED       0xFFu /* PCRs that firmware extends: 0 to 7 */
 #define ALL_PCRS       ((1u << BQ_PCRS) - 1)
 
-/* The driver may be there and its node missing. */
-static bool driver_without_node(const char *address)
+/* The driver may be there and its node missing: puts what the kernel has. */
+static bool driver_without_node(struct doctor *d)
 {
-	return strncmp(address, "/dev/", 5) == 0 && access(address, F_OK) != 0 &&
-	       access("/sys/class/tpm/tpm0", F_OK) == 0;
+	char chip[] = "/sys/class/tpmrm/tpmrm0";
+	char *number = &chip[sizeof(chip) - 2];
+
+	if (strncmp(d->address, "/dev/", 5) != 0)
+		return false;
+	while (*number <= '9' && access(chip, F_OK) != 0)
+		(*number)++;
+	if (*number > '9')
+		return false;
+	bq_put_str(d->fact, ", but the kernel has ");
+	bq_put_str(d->fact, chip);
+	return true;
 }
 
 enum doctor_state doctor_device(struct doctor *d)
@@ -27,9 +37,8 @@ enum doctor_state doctor_device(struct doctor *d)
 	}
 	bq_put_str(d->fact, ": ");
 	doctor_error(d, d->open_error);
-	if (d->open_error == BQ_E_NO_DEVICE && driver_without_node(d->address))
-		doctor_says(d, DOCTOR_FAIL, ", but the kernel has /sys/class/tpm/tpm0",
-			    "mount devtmpfs on /dev, or wait for the node with --wait");
+	if (d->open_error == BQ_E_NO_DEVICE && driver_without_node(d))
+		d->advice = "mount devtmpfs on /dev, or wait for the node with --wait";
 	return DOCTOR_FAIL;
 }
 
