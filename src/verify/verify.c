@@ -22,7 +22,7 @@ static int read_hcl(struct bq_run *r, struct bq_view *report)
 	int e;
 
 	if ((e = bq_hcl_parse(r->ev->hcl, &r->hcl)) != 0 || (e = bq_hcl_require_snp(&r->hcl)) != 0)
-		return fail_input(r, "HCL report", e);
+		return fail_input(r, "HCL blob", e);
 	*report = r->hcl.hardware_report;
 	e = bq_claims_parse(r->hcl.claims, &r->claims);
 	if (e != 0 && !is_claims_error(e))

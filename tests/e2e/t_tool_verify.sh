@@ -55,6 +55,10 @@ fails 'leaf.chip_id report.signature' "$b23/hcl-report.bin" --certs "$b23/other-
 
 expect 3 "$bq" verify "$captures/azure-tdx/hcl-report.bin" --no-quote --no-nonce
 said 'TDX'
+said '^rejected: input.format: HCL blob: a TDX report'
+[ "$(grep -c '^  .- ' "$TMP/out")" = 1 ] || die 'malformed input, and more than one check shown'
+expect 3 "$bq" verify "$captures/azure-tdx/hcl-report.bin" --no-quote --no-nonce --json
+said '"name":"eventlog.replay","result":"skip"'
 
 for v in "v2 vcek.der" "v3 vcek.pem"; do
 	d=$captures/snp-milan-${v% *}

@@ -47,10 +47,12 @@ static struct bq_view group_of(const struct bq_check *c)
 static void put_tree(struct bq_sink *s, const struct bq_verdict *v, bool color)
 {
 	struct bq_view group = bq_view_of(NULL, 0);
+	/* Behind malformed input there are only skips, all for that one reason. */
+	unsigned shown = v->n != 0 && v->checks[0].result == BQ_FAIL ? 1 : v->n;
 
-	for (unsigned i = 0; i < v->n; i++) {
+	for (unsigned i = 0; i < shown; i++) {
 		struct bq_view own = group_of(&v->checks[i]);
-		bool last = i + 1 == v->n || !bq_view_eq(own, group_of(&v->checks[i + 1]));
+		bool last = i + 1 == shown || !bq_view_eq(own, group_of(&v->checks[i + 1]));
 
 		if (!bq_view_eq(own, group)) {
 			bq_put_view(s, own);
