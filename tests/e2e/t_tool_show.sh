@@ -57,6 +57,11 @@ expect 0 "$bq" policy "$captures/azure-milan-2025/evidence-v1.json" -o policy
 shows policy 'valid +yes'
 expect 3 "$bq" show "$captures/README.md"
 said 'not recognised'
+head -c 1183 "$captures/snp-milan-v3/report.bin" >short # also a legacy event log's beginning
+expect 3 "$bq" show short
+said 'not recognised'
+head -c 5000 "$captures/eventlog/ubuntu-2404-amd-sevsnp.bin" >torn
+shows torn 'EV_S_CRTM_VERSION' 'problem +the input ends too early'
 : >empty
 expect 3 "$bq" show empty
 printf '{"a":1}' >json

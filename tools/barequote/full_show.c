@@ -115,13 +115,25 @@ static bool try_packet(struct shown *o, struct bq_view v, enum outcome *out)
 	return true;
 }
 
-static bool try_eventlog(struct shown *o, struct bq_view v, enum outcome *out)
+/* The first event tells the crypto-agile format; a legacy log nothing but that
+ * it parses. */
+static bool is_eventlog(struct bq_view v)
 {
 	struct bq_eventlog log;
-	struct bq_event first;
-	bool more;
+	struct bq_event event;
+	bool more = false;
 
-	if (bq_eventlog_open(v, &log) != 0 || bq_eventlog_next(&log, &first, &more) != 0 || !more)
+	if (bq_eventlog_open(v, &log) != 0 || bq_eventlog_next(&log, &event, &more) != 0 || !more)
+		return false;
+	while (!log.agile && more)
+		if (bq_eventlog_next(&log, &event, &more) != 0)
+			return false;
+	return true;
+}
+
+static bool try_eventlog(struct shown *o, struct bq_view v, enum outcome *out)
+{
+	if (!is_eventlog(v))
 		return false;
 	if ((*out = begin(o, "TCG event log")) == TOOL_OK)
 		show_eventlog(o, v);
