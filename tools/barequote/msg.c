@@ -90,6 +90,9 @@ static const struct {
 	{ENETUNREACH, "network unreachable"},
 	{EHOSTUNREACH, "host unreachable"},
 	{EBUSY, "busy"},
+	{EBADF, "it is closed"},
+	{ENODEV, "not a device"},
+	{ELOOP, "links that lead in a circle"},
 	{EIO, "input or output error"},
 };
 
@@ -124,17 +127,15 @@ static const struct {
 	{BQ_E_NO_DEVICE, "load tpm_crb or tpm_tis, wait for it with --wait, or name one with -T"},
 	{BQ_E_PERMISSION, "run as root or as a member of the group tss"},
 	{BQ_E_BUSY, "use the resource manager, /dev/tpmrm0"},
-	{BQ_E_NOT_CVM, "this works inside an Azure confidential VM"},
 	{BQ_E_HCL_TDX, "use a VM size with AMD SEV-SNP, such as DCasv5 or ECasv5"},
 	{BQ_E_HCL_VBS, "use a confidential VM size, such as DCasv5 or ECasv5"},
-	{BQ_E_UNWRITTEN, "start the VM again; if that changes nothing, redeploy it"},
-	{BQ_E_OWNER_AUTH, "give the password with -P"},
+	{BQ_E_UNWRITTEN, "if that changes nothing, redeploy the VM"},
+	{BQ_E_OWNER_AUTH, "for fresh reports it must be cleared"},
 	{BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, "
 		     "clear it: the paravisor reads user data without one"},
 	{BQ_E_UNBOUND, "redeploy the VM to get a newer generation"},
 	{BQ_E_TORN, "another program reads reports all the time: stop it, or try again"},
 	{BQ_E_PCRS_MOVING, "something is measuring: try again when it has ended"},
-	{BQ_E_URL, "expected http://ADDRESS[:PORT], the address in numbers"},
 	{BQ_E_TCBM, "the platform's certificates lag behind its firmware: try again later"},
 };
 
