@@ -38,7 +38,25 @@ expect 3 "$guest" report -o /dev/full
 said 'no space left'
 expect 3 "$guest" report -o no-such-dir/blob
 expect 3 "$guest" report -o blob --snp no-such-dir/snp
+expect 3 "$guest" report -o ''
+expect 3 "$guest" attest -n 00 --certs none -f dir -o ''
 [ -z "$(find . -name '*.new-*')" ] || die 'temporary files were left'
+
+# A closed descriptor is not taken for the TPM's, nor a file's.
+for p in "$bq" "$guest"; do
+	for c in report 'pcrread sha256:0' 'attest -n 00 --certs none' --version; do
+		rc=0
+		# shellcheck disable=SC2086
+		"$p" $c >&- 2>err || rc=$?
+		[ $rc = 3 ] || die "$c with standard output closed: exit $rc"
+		grep -q 'standard output: it is closed' err || die "$c does not say what is closed"
+	done
+	expect 0 "$p" report -o blob 2>&-
+done
+
+# A record that is not whole is a failure.
+expect 3 "$guest" pcrread sha256:0 --record /dev/full
+said '/dev/full: no space left'
 
 # A recorded exchange replays without the machine.
 expect 0 "$guest" report -o recorded --record exchange

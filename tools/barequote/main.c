@@ -1,4 +1,5 @@
 /* Finds the command, parses its options, runs it. */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -138,8 +139,7 @@ static enum outcome run_command(const char *program, const struct command *c, bo
 	o = c->run(argv, (unsigned)r.rest);
 	if (o != TOOL_OK)
 		out_abandon();
-	session_close();
-	return o;
+	return session_close(o);
 }
 
 /* `PROGRAM [GLOBAL OPTION]... COMMAND ...`; argv without the program. */
@@ -178,12 +178,22 @@ static enum outcome as_tool(const char *program, int argc, char **argv)
 	return run_command(program, c, true, argc, argv);
 }
 
+/* A closed descriptor would be that of the TPM or of a file next: what is said
+ * would go there. Opened the wrong way round, reading and writing it fail. */
+static void keep_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	const char *program = argc > 0 ? base_name(argv[0]) : "barequote";
 	bool tool = strncmp(program, "tpm2_", 5) == 0, tpm2 = tool || strcmp(program, "tpm2") == 0;
 	enum outcome o;
 
+	keep_standard_descriptors();
 	msg_name(program, NULL);
 	if (tool)
 		o = as_tool(program, argc - 1, argv + 1);

@@ -106,8 +106,8 @@ static struct staged *stage(const char *path)
 	struct staged *s = &staged[staged_n];
 	struct stat st;
 
-	errno = ENOSPC;
-	if (staged_n == STAGED_MAX || !copy_path(s->place, path))
+	errno = path[0] == '\0' ? ENOENT : ENOSPC;
+	if (path[0] == '\0' || staged_n == STAGED_MAX || !copy_path(s->place, path))
 		return NULL;
 	/* `dir/` is dir */
 	for (size_t n = strlen(s->place); n > 1 && s->place[n - 1] == '/'; n--)

@@ -147,9 +147,14 @@ enum outcome session_open(struct bq_tpm **t)
 	return o != TOOL_OK || e == 0 ? o : session_error(where, e);
 }
 
-void session_close(void)
+enum outcome session_close(enum outcome o)
 {
+	bool recorded = tpm.record == NULL || record_sink.s.err == 0;
+
 	bq_tpm_close(&tpm);
+	if (recorded || o != TOOL_OK)
+		return o;
+	return msg_errno("cannot write", given.record, record_sink.sys_errno);
 }
 
 bool session_lost(int err)

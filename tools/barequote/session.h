@@ -16,10 +16,11 @@ bool session_quiet(void);
 
 /* Opens the TPM that the options and the environment name. */
 enum outcome session_open(struct bq_tpm **t);
-void session_close(void);
 /* The same where a TPM that cannot be opened is no error of the command's: *err says
  * why, *address which. */
 enum outcome session_try(struct bq_tpm **t, const char **address, int *err);
+/* o, or a failure where the record that was asked for is not whole. */
+enum outcome session_close(enum outcome o);
 /* Says why something with the open TPM failed. */
 enum outcome session_error(const char *doing, int err);
 /* Only the words: what went wrong, and what to do about it, or NULL. */
