@@ -32,7 +32,7 @@ machine '--fault unwritten' 3 \
 	'^FAIL  report.index: size 2600, attributes 0x42060004: .*not been written.*; start the VM again' \
 	'^skip  report: needs' '^skip  ak.match: ' '^ok    ak: ' '^ok    imds: certificates for TCB [0-9a-f]+$'
 machine '--fault absent' 3 \
-	'^FAIL  report.index: .*not an Azure confidential VM.*; this works inside' '^skip  report: '
+	'^FAIL  report.index: .*not an Azure confidential VM.*; use a confidential VM size' '^skip  report: '
 machine '--fault owner-auth' 3 \
 	'^ok    report.index: ' '^FAIL  report: the owner hierarchy has a password.*; give.* -P' \
 	'^FAIL  owner: the owner hierarchy has a password; clear it'

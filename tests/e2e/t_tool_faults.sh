@@ -26,9 +26,9 @@ begin=$(date +%s)
 broken '--fault stale' 'no fresh report in time'
 took=$(($(date +%s) - begin))
 [ $took -ge 9 ] && [ $took -le 14 ] || die "three times 3 s took $took s"
-broken '--fault absent' 'not an Azure confidential VM with a vTPM$'
-broken '--fault unwritten' 'not been written.*after a reboot; if that changes nothing, redeploy the VM$'
-broken '--fault owner-auth' 'with -P, or clear it; for fresh reports it must be cleared$'
+broken '--fault absent' 'not an Azure confidential VM with a vTPM; use a confidential VM size'
+broken '--fault unwritten' 'not been written yet: [^;]*not done; start the VM again; [^;]*$'
+broken '--fault owner-auth' 'reading the report: the owner hierarchy has a password; give it with -P, or clear it'
 broken '--no-user-data' 'user data'
 broken '--fault drop:NV_Read:*' 'closed|went away'
 broken '--fault rc:NV_Read:*:0x921' 'LOCKOUT'
