@@ -169,7 +169,7 @@ START_TEST(base64_refusals)
 {
 	static const char *const bad[] = {
 		/* lengths no value has */
-		"Z", "Zm9vY", "=", "==", "===", "====",
+		"Z", "A", "Zm9vY", "Zm9vA", "=", "==", "===", "====",
 		/* padding: too little, too much, in the middle, at the start */
 		"Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v==", "Zm9v====", "Z===", "Zg==Zg==", "=Zg=",
 		"Z=g=", "Zm9vYg=",
