@@ -5,9 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <openssl/bn.h>
 #include <openssl/ec.h>
-#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 START_TEST(like_amd)
@@ -135,34 +133,10 @@ static void ca_ec_key(struct forge *f)
 	f->ca_key = f->leaf_signer = f->keys->ak_ca;
 }
 
-static EVP_PKEY *rsa_with_exponent_3(void)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	BIGNUM *e = BN_new();
-	EVP_PKEY *key = NULL;
-
-	ck_assert(e != NULL && BN_set_word(e, 3) == 1);
-	ck_assert_int_eq(EVP_PKEY_keygen_init(ctx), 1);
-	ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048), 1);
-	ck_assert_int_eq(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e), 1);
-	ck_assert_int_eq(EVP_PKEY_generate(ctx, &key), 1);
-	BN_free(e);
-	EVP_PKEY_CTX_free(ctx);
-	return key;
-}
-
 /* Forging under so small an exponent has worked against sloppy verifiers. */
 static void ca_exponent_3(struct forge *f)
 {
 	f->ca_key = f->leaf_signer = f->own_key = rsa_with_exponent_3();
-}
-
-static void set_issuer(X509 *x, const char *cn)
-{
-	X509_NAME *n = sim_amd_name(cn);
-
-	ck_assert_int_eq(X509_set_issuer_name(x, n), 1);
-	X509_NAME_free(n);
 }
 
 static void edit_other_issuer(X509 *x)

@@ -14,7 +14,7 @@ static const struct {
 	enum bq_product p;
 	bool vlek;
 	enum sim_ext ext;
-	const char *raw; /* hex; NULL: missing; "+": there twice; "!": there against the rule */
+	const char *raw; /* as forge_ext() takes it */
 	const char *fails, *words;
 } exts[] = {
 	{MILAN, false, SIM_EXT_STRUCT_VERSION, NULL, "leaf.product", "structVersion is missing"},
@@ -81,23 +81,6 @@ static const struct {
 	{MILAN, true, SIM_EXT_HWID, "!", "leaf.type", "hwID, which only VCEKs have"},
 };
 
-static void edit_ext(struct sim_ext_edit *e, const char *raw)
-{
-	struct bq_view v;
-
-	e->omit = raw == NULL;
-	if (raw == NULL)
-		return;
-	e->twice = strcmp(raw, "+") == 0;
-	e->add = strcmp(raw, "!") == 0;
-	if (e->twice || e->add)
-		return;
-	v = from_hex(raw);
-	ck_assert_uint_le(v.n, sizeof(e->raw));
-	memcpy(e->raw, v.p, v.n);
-	e->raw_n = v.n;
-}
-
 START_TEST(extensions)
 {
 	struct bq_verdict v;
@@ -106,7 +89,7 @@ START_TEST(extensions)
 	char check[32] = "";
 
 	forge_begin(&f, exts[_i].p, exts[_i].vlek);
-	edit_ext(&f.leaf.ext[exts[_i].ext], exts[_i].raw);
+	forge_ext(&f, exts[_i].ext, exts[_i].raw);
 	forge_make(&f);
 	ck_assert_int_eq(forge_verify(&f, &v), 0);
 	assert_failures(&v, fails);

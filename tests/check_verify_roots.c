@@ -312,21 +312,6 @@ END_TEST
 
 #define NOW 1700000000
 
-static struct bq_view crl_pem(X509_CRL *crl)
-{
-	BIO *b = BIO_new(BIO_s_mem());
-	struct bq_view v;
-	char *p;
-	long n;
-
-	ck_assert(crl != NULL && PEM_write_bio_X509_CRL(b, crl) == 1);
-	n = BIO_get_mem_data(b, &p);
-	v = tight_copy(bq_view_of(p, (size_t)n));
-	BIO_free(b);
-	X509_CRL_free(crl);
-	return v;
-}
-
 /* From an hour before NOW, until, listing serial; issued in ark's name. */
 static X509_CRL *crl_of(enum bq_product p, EVP_PKEY *key, int64_t serial, int64_t until)
 {

@@ -46,7 +46,8 @@ struct forge {
 	uint16_t type, sig_alg, sig_hash;
 	struct bq_view nonce;
 	struct bq_pcr_list pcrs;
-	uint8_t digest[32];
+	uint8_t digest[BQ_DIGEST_MAX];
+	size_t digest_n; /* 32 */
 	bool own_digest; /* not that of ev.pcrs */
 	size_t trailing; /* bytes after it, signed */
 	const char *sign_with;
@@ -57,6 +58,11 @@ struct forge {
 	const char *policy;
 	struct bq_view roots, crl;
 	int64_t at; /* 0: now */
+
+	/* What a table of forgeries gives the function it names. */
+	int arg;
+	const char *text;
+	unsigned variant;
 };
 
 /* What a test table lists: a change, and the checks that must fail after it. */
@@ -92,6 +98,16 @@ void assert_detail(const struct bq_verdict *v, const char *name, const char *wor
 struct bq_view concat(const struct bq_view *v, size_t n);
 /* Makes v a copy that may be written to, here. */
 uint8_t *writable(struct bq_view *v);
+/* The RSA key is the claims' AK and signs the quote. */
+void forge_ak(struct forge *f, EVP_PKEY *key);
+/* Of 2048 bits. */
+EVP_PKEY *rsa_with_exponent_3(void);
+/* An extension of the leaf instead of the right one: hex of its value; NULL:
+ * missing; "+": there twice; "!": there where such a leaf has none. */
+void forge_ext(struct forge *f, enum sim_ext ext, const char *raw);
+void set_issuer(X509 *x, const char *cn);
+/* As PEM, and freed. */
+struct bq_view crl_pem(X509_CRL *crl);
 /* A certificate as PEM, and freed. */
 struct bq_view pem_of(X509 *x);
 /* A CA certificate under the simulator's keys. */
