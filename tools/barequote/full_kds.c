@@ -36,7 +36,7 @@ static SSL_CTX *tls_new(void)
 	return ctx;
 }
 
-static bool name_server(SSL *ssl, const char *host)
+static bool name_server(SSL *ssl, char *host)
 {
 	if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1)
 		return true;
