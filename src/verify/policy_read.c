@@ -57,6 +57,31 @@ static int read_member(struct bq_policy_reader *r, const struct bq_path *at, str
 	return members->read(r, at, j, members->what);
 }
 
+/* What bq_json_unique() found: where it is a name that is there twice, which. */
+static int refuse_members(struct bq_policy_reader *r, const struct bq_path *at, struct bq_json j,
+			  int e)
+{
+	struct bq_json_iter it;
+	struct bq_json key, value;
+	char name[256];
+	size_t n;
+
+	if (e == BQ_E_RANGE)
+		return bq_policy_refuse(r, at, "too many members");
+	if (e != BQ_E_JSON_DUPLICATE || bq_json_iter(j, &it) != 0)
+		return bq_policy_refuse(r, at, bq_strerror(e));
+	while (bq_json_next(&it, &key, &value)) {
+		struct bq_path frame = {.up = at, .name = name_of(key)};
+
+		if (bq_json_text(key, name, sizeof(name) - 1, &n) != 0)
+			continue;
+		name[n] = '\0';
+		if (bq_json_member(j, name, &value) == BQ_E_JSON_DUPLICATE)
+			return bq_policy_refuse(r, &frame, "is there twice");
+	}
+	return bq_policy_refuse(r, at, bq_strerror(e));
+}
+
 int bq_policy_object(struct bq_policy_reader *r, const struct bq_path *at, struct bq_json j,
 		     const struct bq_member *members)
 {
@@ -67,8 +92,7 @@ int bq_policy_object(struct bq_policy_reader *r, const struct bq_path *at, struc
 	if (bq_json_type(j) != BQ_JSON_OBJECT)
 		return bq_policy_refuse(r, at, "expected an object");
 	if ((e = bq_json_unique(j)) != 0 || (e = bq_json_iter(j, &it)) != 0)
-		return bq_policy_refuse(r, at,
-					e == BQ_E_RANGE ? "too many members" : bq_strerror(e));
+		return refuse_members(r, at, j, e);
 	while (bq_json_next(&it, &key, &value)) {
 		struct bq_path frame = {.up = at, .name = name_of(key)};
 
