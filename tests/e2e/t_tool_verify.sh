@@ -47,6 +47,9 @@ expect 0 "$bq" verify "$m23/hcl-report.bin" --certs "$m23/vcek.pem" \
 expect 0 "$bq" verify "$m23/hcl-report.bin" --certs "$m23/vcek.pem" --no-quote --no-nonce
 fails quote.format "$m23/hcl-report.bin" --certs "$m23/vcek.pem" --no-nonce
 expect 2 "$bq" verify "$m23/hcl-report.bin" --msg "$m23/tpm-quote.msg" --no-nonce
+expect 2 "$bq" verify "$v1" -n "$nonce" --report-data 00
+said 'goes with a bare SNP report'
+expect 2 "$bq" verify "$v1" -n "$nonce" -j 2
 expect 2 "$bq" verify "$v1" --quote "$m23/tpm-quote-v1.json" --no-nonce
 
 b23=$captures/azure-milan-2023b

@@ -184,6 +184,8 @@ static enum outcome run_with(struct bq_verifier *v, const char *path)
 		return o;
 	if (err != 0)
 		return put_malformed(problem);
+	if (x.has_report_data && evidence.format != BQ_EVIDENCE_SNP)
+		return msg_usage("--report-data goes with a bare SNP report", NULL);
 	if ((o = add_files(&evidence)) != TOOL_OK)
 		return o;
 	return judge(v, &x);
@@ -224,6 +226,8 @@ static enum outcome run(char **args, unsigned n)
 		return msg_usage(given.stream == NULL ? "missing: INPUT"
 						      : "--stream reads standard input alone",
 				 NULL);
+	if (given.stream == NULL && given.jobs != NULL)
+		return msg_usage("--jobs goes with --stream", NULL);
 	v = bq_verifier_new();
 	if (v == NULL)
 		return msg_error("the verifier", BQ_E_NO_MEMORY, 0);
