@@ -176,6 +176,12 @@ check-qemu:
 	@$(MAKE) --no-print-directory all $(BUILD)/qemu/init
 	@BUILD=$(BUILD) sh tests/qemu/run.sh
 
+# The initramfs hooks, in images that dracut and mkinitramfs make.
+check-initramfs:
+	@sh tools/deps.sh initramfs
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/initramfs/run.sh
+
 $(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
 	$(call say,LD)
 	@mkdir -p $(@D)
@@ -201,6 +207,20 @@ install: all
 	$(call pc,barequote,Azure SEV-SNP attestation and verification,libcrypto)
 	$(call pc,barequote-guest,Azure SEV-SNP attestation without OpenSSL,)
 
+# Attestation at boot: off until /etc/barequote/attest.conf says otherwise.
+DRACUT_MODULE = $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/90barequote
+INITRAMFS_TOOLS = $(DESTDIR)$(PREFIX)/share/initramfs-tools
+install-initramfs: guest
+	install -D -m 755 $(BUILD)/barequote-guest $(DESTDIR)$(BINDIR)/barequote-guest
+	install -D -m 755 tools/initramfs/attest-boot $(DESTDIR)/usr/lib/barequote/attest-boot
+	install -D -m 755 tools/initramfs/dracut/module-setup.sh $(DRACUT_MODULE)/module-setup.sh
+	install -D -m 755 tools/initramfs/dracut/attest-hook.sh $(DRACUT_MODULE)/attest-hook.sh
+	install -D -m 755 tools/initramfs/initramfs-tools/hook $(INITRAMFS_TOOLS)/hooks/barequote
+	install -D -m 755 tools/initramfs/initramfs-tools/script \
+		$(INITRAMFS_TOOLS)/scripts/init-premount/barequote
+	test -e $(DESTDIR)/etc/barequote/attest.conf || \
+		install -D -m 644 tools/initramfs/attest.conf $(DESTDIR)/etc/barequote/attest.conf
+
 define pc
 	printf '%s\n' 'Name: $(1)' 'Description: $(2)' 'Version: $(VERSION)' \
 		'Libs: -L$(LIBDIR) -l$(1)' 'Cflags: -I$(INCLUDEDIR)' \
@@ -210,7 +230,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest static examples help deps demo check check-unit vectors check-vectors check-e2e check-stream check-tsan check-qemu format check-format install clean
+.PHONY: all guest static examples help deps demo check check-unit vectors check-vectors check-e2e check-stream check-tsan check-qemu check-initramfs install-initramfs format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

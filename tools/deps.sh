@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|ci]
 set -eu
 
 want=${1:-check}
@@ -25,11 +25,18 @@ if [ "$want" != demo ]; then
 	need check pkg-config --exists check
 	need openssl command -v openssl
 fi
-if [ "$want" = qemu ]; then
+if [ "$want" = qemu ] || [ "$want" = initramfs ]; then
 	need musl-tools command -v musl-gcc
 	need qemu-system-x86 command -v qemu-system-x86_64
 	need cpio command -v cpio
 	need ovmf test -f /usr/share/OVMF/OVMF_CODE_4M.fd
+fi
+if [ "$want" = initramfs ]; then
+	need dracut-core command -v dracut
+	need initramfs-tools-core command -v mkinitramfs
+	need kmod command -v depmod
+	need udev command -v udevadm
+	need busybox-static command -v busybox
 fi
 if [ "$want" = ci ]; then
 	need clang command -v clang

@@ -8,61 +8,13 @@ SRC=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$SRC"
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$SRC/$BUILD ;; esac
-cache=$BUILD/qemu
-work=$(mktemp -d)
-sim=
 passed=0 failed=0
-
-stop_sim() {
-	[ -z "$sim" ] || { kill "$sim" && wait "$sim"; } 2>/dev/null || true
-	sim=
-}
-trap 'stop_sim; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-# The kernel, out of its package without installing it.
-fetch_kernel() {
-	[ ! -f "$cache/vmlinuz" ] || return 0
-	mkdir -p "$work/kernel"
-	name=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-	[ -n "$name" ] || { apt-get update -qq && name=$(apt-cache depends linux-image-cloud-amd64 |
-		sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1); }
-	(cd "$work/kernel" && apt-get download -qq "$name" 2>/dev/null && dpkg-deb -x ./*.deb .)
-	mkdir -p "$cache"
-	cp "$work"/kernel/boot/vmlinuz-* "$cache/vmlinuz.new"
-	mv "$cache/vmlinuz.new" "$cache/vmlinuz"
-	echo "kernel: $name"
-}
+. "$SRC/tests/qemu/lib.sh"
 
 pack_initramfs() {
 	mkdir "$work/root"
 	cp "$cache/init" "$BUILD/barequote-guest" "$work/root"
 	(cd "$work/root" && printf '%s\n' init barequote-guest | cpio --quiet -o -H newc) >"$work/initrd"
-}
-
-result() { # NAME pass|fail...
-	if [ "$2" = pass ]; then
-		passed=$((passed + 1))
-		echo "ok   $1"
-	else
-		failed=$((failed + 1))
-		shift
-		echo "FAIL $*"
-		tail -n 40 "$work/console" | sed 's/^/     | /'
-	fi
-}
-
-start_sim() {
-	rm -f "$work/ready" "$work/ctrl"
-	mkfifo "$work/ready"
-	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --log "$work/sim.log" \
-		>"$work/ready" 2>"$work/sim.err" &
-	sim=$!
-	read -r line <"$work/ready" || line=
-	[ "$line" = ready ] || {
-		cat "$work/sim.err"
-		exit 1
-	}
 }
 
 # boot NAME RUNS FIRST-LINE-OF-DEVICE-ARGUMENTS...: leaves $work/console and $work/evidence.
@@ -77,16 +29,6 @@ boot() {
 		-append "console=ttyS0 panic=-1 quiet BQ_RUN=$runs BQ_NONCE=$nonce" \
 		-serial file:"$work/console" -serial file:"$work/evidence" "$@" \
 		2>"$work/qemu.err" || { cat "$work/qemu.err" >>"$work/console"; }
-}
-
-tpm_args() { # crb|tis
-	echo "-chardev socket,id=c,path=$work/ctrl -tpmdev emulator,id=t,chardev=c -device tpm-$1,tpmdev=t"
-}
-
-verify() { # NONCE FILE [OPTION...]
-	n=$1 f=$2
-	shift 2
-	"$BUILD/barequote" verify "$f" -n "$n" --roots "$cache/sim/ark.pem" --certs "$work/certs.pem" "$@"
 }
 
 # Every run that was asked for has passed in the guest, and its evidence verifies out here.
