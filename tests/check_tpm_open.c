@@ -163,7 +163,8 @@ static int open_terminal(char *name, size_t cap)
 	struct termios raw;
 	int fd = posix_openpt(O_RDWR | O_NOCTTY), other;
 
-	ck_assert_int_ge(fd, 0);
+	if (fd < 0) /* a chroot without devpts */
+		return -1;
 	ck_assert(grantpt(fd) == 0 && unlockpt(fd) == 0);
 	snprintf(name, cap, "%s", ptsname(fd));
 	other = open(name, O_RDWR | O_NOCTTY);
@@ -211,6 +212,10 @@ START_TEST(device_exchange)
 	int fd = open_terminal(name, sizeof(name)), status;
 	pid_t child;
 
+	if (fd < 0) {
+		printf("SKIP device_exchange: no pseudo-terminals here\n");
+		return;
+	}
 	sigaction(SIGALRM, &on, NULL);
 	ck_assert_int_eq(bq_tpm_open(&tpm, name), 0);
 	ck_assert_int_eq(fcntl(tpm.fd, F_GETFD), FD_CLOEXEC);

@@ -2,14 +2,17 @@
  * suites.h is made by the Makefile: every `Suite *suite_NAME(void)` in tests. */
 #include <stdlib.h>
 
+#include "mint.h"
 #include "suites.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
 	Suite *(*const suites[])(void) = {SUITES};
 	SRunner *r = srunner_create(NULL);
 	int failed;
 
+	if (argc > 0)
+		mint_beside(argv[0]);
 	/* Seconds. Check's own 4 are too few under sanitizers on a busy machine. */
 	setenv("CK_DEFAULT_TIMEOUT", "60", 0);
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)

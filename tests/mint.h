@@ -8,7 +8,8 @@
 /* Made once and kept beside the test program, since RSA-4096 keys take seconds.
  * For unchecked fixtures or single tests; never freed. */
 const struct sim_keys *mint_keys(void);
-/* The directory they are in. */
+/* Where they are: in keys, beside the program (argv[0]). */
+void mint_beside(const char *program);
 const char *mint_dir(void);
 
 #endif

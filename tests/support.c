@@ -11,7 +11,7 @@
 static struct kept {
 	void *p;
 	struct kept *next;
-} *all_kept;
+} * all_kept;
 
 void *must_alloc(size_t n)
 {

@@ -87,7 +87,7 @@ sim_stop() {
 # A TCP port that nobody listens on just now.
 free_port() {
 	p=$((20000 + $$ % 20000))
-	while grep -qi ":$(printf %04X "$p") " /proc/net/tcp; do
+	while [ -r /proc/net/tcp ] && grep -qi ":$(printf %04X "$p") " /proc/net/tcp; do
 		p=$((p + 1))
 	done
 	echo "$p"

@@ -99,7 +99,7 @@ chmod 700 closed
 cat >elsewhere <<'END'
 mount -t tmpfs none /dev && mount -t tmpfs none /sys && mkdir -p /sys/class/tpmrm/tpmrm1 \
 	/sys/kernel/security/tpm0 || exit 77
-head -c 3000 /proc/self/exe >/sys/kernel/security/tpm0/binary_bios_measurements
+head -c 3000 "$1" >/sys/kernel/security/tpm0/binary_bios_measurements
 exec "$@"
 END
 got=0

@@ -32,7 +32,7 @@ serve() { # CA
 	server=$!
 	trap 'kill $server 2>/dev/null || :; sim_stop' EXIT
 	tries=0
-	until grep -qi ":$(printf %04X "$port") .* 0A " /proc/net/tcp /proc/net/tcp6; do
+	until openssl s_client -connect "localhost:$port" </dev/null >/dev/null 2>&1; do
 		tries=$((tries + 1))
 		[ $tries -lt 50 ] || die "no server: $(cat server.log)"
 		sleep 0.1
