@@ -1,6 +1,6 @@
 /* swtpm's control channel as QEMU and tpm2-tools use it: what is harmless goes
  * on to swtpm; the data descriptor stays here, and so does swtpm itself. */
-#include "server.h"
+#include "relay.h"
 
 #include <string.h>
 #include <sys/socket.h>

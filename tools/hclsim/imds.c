@@ -1,6 +1,6 @@
 /* The instance metadata service's trusted hardware identity management: one GET
  * a connection (RFC 9112). */
-#include "server.h"
+#include "relay.h"
 
 #include <string.h>
 #include <strings.h>

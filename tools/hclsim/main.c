@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server.h"
+#include "relay.h"
 
 #define EXIT_USAGE 2
 #define EXIT_ERROR 3

@@ -1,4 +1,4 @@
-#include "server.h"
+#include "relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -26,30 +27,34 @@ static bool add_listener(struct sim_server *s, enum sim_conn_kind kind, int fd, 
 	return true;
 }
 
-/* A socket that nobody listens on any more is in the way of a new one. */
-static void remove_stale(int fd, const struct sockaddr_un *a)
+/* A socket that nobody listens on any more is in the way of a new one. Other
+ * files refuse connections too, and stay. */
+static void remove_stale(const struct sockaddr_un *a)
 {
-	if (connect(fd, (const struct sockaddr *)a, sizeof(*a)) != 0 && errno == ECONNREFUSED)
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return;
+	if (lstat(a->sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	    connect(fd, (const struct sockaddr *)a, sizeof(*a)) != 0 && errno == ECONNREFUSED)
 		unlink(a->sun_path);
+	close(fd);
 }
 
 static bool listen_unix(struct sim_server *s, enum sim_conn_kind kind, const char *what,
 			const char *path)
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	int probe, fd;
+	int fd;
 
 	if (path == NULL)
 		return true;
 	if (strlen(path) >= sizeof(a.sun_path))
 		return refuse(what, path, "the path is too long for a socket");
 	memcpy(a.sun_path, path, strlen(path));
-	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	remove_stale(&a);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (probe >= 0) {
-		remove_stale(probe, &a);
-		close(probe);
-	}
 	if (fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0) {
 		if (listen(fd, BACKLOG) == 0)
 			return add_listener(s, kind, fd, path);

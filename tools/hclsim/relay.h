@@ -1,7 +1,7 @@
 /* Everybody who connects: clients of the TPM, of its control channel, of the
  * instance metadata service. One thread; commands one after another. */
-#ifndef HCLSIM_SERVER_H
-#define HCLSIM_SERVER_H
+#ifndef HCLSIM_RELAY_H
+#define HCLSIM_RELAY_H
 
 #include "machine.h"
 
