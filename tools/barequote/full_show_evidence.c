@@ -3,17 +3,18 @@
 
 static void show_report(struct shown *o, const struct bq_evidence *ev, enum bq_product product)
 {
+	bool bare = ev->hcl.n == 0;
 	struct bq_snp snp;
 	struct bq_hcl hcl;
-	int e;
+	int e = bare ? bq_snp_parse(ev->report, &snp) : bq_hcl_parse(ev->hcl, &hcl);
 
-	shown_group(o, ev->hcl.n != 0 ? "hcl_report" : "snp_report");
-	if (ev->hcl.n != 0 && (e = bq_hcl_parse(ev->hcl, &hcl)) == 0)
-		show_hcl(o, &hcl, product);
-	else if (ev->hcl.n == 0 && (e = bq_snp_parse(ev->report, &snp)) == 0)
+	shown_group(o, bare ? "snp_report" : "hcl_report");
+	if (e != 0)
+		shown_str(o, "problem", bq_strerror(e));
+	else if (bare)
 		show_snp(o, &snp, product);
 	else
-		shown_str(o, "problem", bq_strerror(e));
+		show_hcl(o, &hcl, product);
 	shown_end_group(o);
 }
 

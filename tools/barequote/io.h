@@ -37,7 +37,7 @@ enum outcome input_number(const char *option, const char *text, uint64_t max, ui
 /* --- output ----------------------------------------------------------------
  * Files appear whole or not at all. Each is written under another name in the
  * same directory; out_commit() renames them all, out_abandon() removes them;
- * between, SIGINT, SIGTERM and SIGHUP wait. One is written at a time. */
+ * between, the signals that end a process wait. One is written at a time. */
 
 /* path NULL or "-": stdout. Binary data is refused to a terminal. Nodes that are
  * no regular file are written to directly. */

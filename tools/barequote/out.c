@@ -34,6 +34,7 @@ static void block_signals(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGPIPE); /* standard output may be a pipe */
 	sigprocmask(SIG_BLOCK, &set, &unblocked);
 }
 
