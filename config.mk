@@ -13,8 +13,9 @@ AR = ar
 STRIP = strip
 PKG_CONFIG = pkg-config
 
-# The attester is built on its own: musl makes it small, glibc does where musl is missing.
-GUEST_CC = $(shell command -v musl-gcc || echo $(CC))
+# The attester is built on its own: musl makes it small, glibc does where musl is missing;
+# the sanitizers know only glibc.
+GUEST_CC = $(if $(SAN),$(CC),$(shell command -v musl-gcc || echo $(CC)))
 
 # Where everything built goes. SAN=1 (ASan and UBSan) has a place of its own.
 BUILD = build$(if $(SAN),/san)
