@@ -36,9 +36,12 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DOPENSSL_NO_DEPRECATED \
 CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
 LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 
+# gcc 12 and clang can do with less than -Os.
+GUEST_OPT := $(shell $(GUEST_CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
+
 # Static at a fixed address: there is nothing for relro to protect, and page boundaries
 # between its sections would only be padding.
-GUEST_CFLAGS = -std=c11 -Os $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto=auto -ffunction-sections -fno-pie \
+GUEST_CFLAGS = -std=c11 $(GUEST_OPT) $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto=auto -ffunction-sections -fno-pic -fno-pie \
 	-fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector -fomit-frame-pointer)
-GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -no-pie -flto=auto -Os -Wl,--gc-sections \
+GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -no-pie -flto=auto -flto-partition=one -Wl,--gc-sections \
 	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -s)
