@@ -23,6 +23,7 @@ struct bq_view bq_view_str(const char *s); /* without the terminating NUL */
 bool bq_view_eq(struct bq_view a, struct bq_view b);
 bool bq_view_eq_str(struct bq_view v, const char *s);
 bool bq_view_is_zero(struct bq_view v);
+size_t bq_view_find(struct bq_view v, uint8_t c); /* where the first c is, or v.n */
 /* Constant time in the contents; false at once where the lengths differ. */
 bool bq_view_eq_ct(struct bq_view a, struct bq_view b);
 /* n bytes at offset off of v; BQ_E_SHORT where they are not all inside. */

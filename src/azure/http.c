@@ -23,11 +23,8 @@ struct url {
 static struct bq_view take_until(struct bq_view *r, uint8_t c)
 {
 	struct bq_view v = {0};
-	size_t n = 0;
 
-	while (n < r->n && r->p[n] != c)
-		n++;
-	(void)bq_rd_take(r, n, &v);
+	(void)bq_rd_take(r, bq_view_find(*r, c), &v);
 	return v;
 }
 

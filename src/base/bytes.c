@@ -33,6 +33,15 @@ bool bq_view_is_zero(struct bq_view v)
 	return any == 0;
 }
 
+size_t bq_view_find(struct bq_view v, uint8_t c)
+{
+	size_t n = 0;
+
+	while (n < v.n && v.p[n] != c)
+		n++;
+	return n;
+}
+
 bool bq_view_eq_ct(struct bq_view a, struct bq_view b)
 {
 	volatile uint8_t differ = 0;

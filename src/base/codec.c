@@ -1,7 +1,9 @@
 /* Hex, base64 (RFC 4648, sections 4 and 5) and numbers. */
 #include <barequote/text.h>
 
-static int hex_digit(uint8_t c)
+#include "codec.h"
+
+int bq_hex_digit(uint8_t c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -19,12 +21,13 @@ int bq_hex_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
 	if (text.n % 2 != 0)
 		return BQ_E_HEX;
 	for (size_t i = 0; i < text.n; i++)
-		if (hex_digit(text.p[i]) < 0)
+		if (bq_hex_digit(text.p[i]) < 0)
 			return BQ_E_HEX;
 	if (text.n / 2 > cap)
 		return BQ_E_SPACE;
 	for (size_t i = 0; i < text.n / 2; i++)
-		out[i] = (uint8_t)(hex_digit(text.p[2 * i]) << 4 | hex_digit(text.p[2 * i + 1]));
+		out[i] = (uint8_t)(bq_hex_digit(text.p[2 * i]) << 4 |
+				   bq_hex_digit(text.p[2 * i + 1]));
 	*n = text.n / 2;
 	return 0;
 }
@@ -168,7 +171,7 @@ int bq_num_decode(struct bq_view text, uint64_t max, uint64_t *out)
 	if (text.n == 0)
 		return BQ_E_RANGE;
 	for (size_t i = 0; i < text.n; i++) {
-		int d = hex_digit(text.p[i]);
+		int d = bq_hex_digit(text.p[i]);
 
 		if (d < 0 || (uint64_t)d >= base || (uint64_t)d > max ||
 		    x > (max - (uint64_t)d) / base)

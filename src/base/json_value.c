@@ -135,9 +135,8 @@ int bq_json_chars(struct bq_json j, struct bq_view *out)
 
 	if ((e = string_body(j, &body)) != 0)
 		return e;
-	for (size_t i = 0; i < body.n; i++)
-		if (body.p[i] == '\\')
-			return BQ_E_JSON_SYNTAX;
+	if (bq_view_find(body, '\\') != body.n)
+		return BQ_E_JSON_SYNTAX;
 	*out = body;
 	return 0;
 }

@@ -17,7 +17,7 @@ struct bq_net_address {
 };
 
 /* Numeric IPv4 or IPv6 (no brackets, no zone), or `localhost`, which is
- * 127.0.0.1. host ends at its first NUL, if any. BQ_E_URL. */
+ * 127.0.0.1. Of IPv6 all but the form with an IPv4 address at its end. BQ_E_URL. */
 int bq_net_address(struct bq_view host, uint16_t port, struct bq_net_address *out);
 
 #endif

@@ -66,13 +66,9 @@ void bq_pcr_list_write(struct bq_wr *w, const struct bq_pcr_list *l)
 
 /* The text before the first c, or all; what follows c stays in r. Returns
  * whether c was there. */
-static bool cut(struct bq_view *r, char c, struct bq_view *before)
+static bool cut(struct bq_view *r, uint8_t c, struct bq_view *before)
 {
-	size_t n = 0;
-
-	while (n < r->n && r->p[n] != c)
-		n++;
-	(void)bq_rd_take(r, n, before);
+	(void)bq_rd_take(r, bq_view_find(*r, c), before);
 	return bq_rd_skip(r, 1) == 0;
 }
 

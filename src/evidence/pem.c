@@ -7,15 +7,14 @@
 /* The next line without its end and trailing blanks; false where nothing is left. */
 static bool take_line(struct bq_view *r, struct bq_view *line)
 {
-	const uint8_t *lf;
-	size_t n;
+	static const uint8_t blank[] = {'\r', '\t', ' '};
 
 	if (r->n == 0)
 		return false;
-	lf = memchr(r->p, '\n', r->n);
-	n = lf == NULL ? r->n : (size_t)(lf - r->p) + 1;
-	(void)bq_rd_take(r, n, line);
-	while (line->n != 0 && memchr("\r\n\t ", line->p[line->n - 1], 4) != NULL)
+	(void)bq_rd_take(r, bq_view_find(*r, '\n'), line);
+	(void)bq_rd_skip(r, 1);
+	while (line->n != 0 &&
+	       bq_view_find(bq_view_of(blank, sizeof(blank)), line->p[line->n - 1]) < sizeof(blank))
 		line->n--;
 	return true;
 }
@@ -38,7 +37,7 @@ static bool is_body_line(struct bq_view line)
 {
 	if (line.n == 0 || line.n % 4 != 0)
 		return false;
-	return memchr(line.p, '-', line.n) == NULL && memchr(line.p, '_', line.n) == NULL;
+	return bq_view_find(line, '-') == line.n && bq_view_find(line, '_') == line.n;
 }
 
 int bq_pem_next(struct bq_view *rest, const char *label, uint8_t *der, size_t cap, size_t *n)

@@ -149,8 +149,10 @@ int bq_claims_user_data(const struct bq_claims *c, uint8_t out[BQ_HCL_USER_DATA_
 /* Base64urlUInt, RFC 7518, section 2: the URL alphabet, no padding, not empty. */
 static int decode_uint(struct bq_view text, uint8_t *out, size_t cap, size_t *n)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] == '+' || text.p[i] == '/' || text.p[i] == '=')
+	static const char foreign[] = "+/=";
+
+	for (const char *c = foreign; *c != '\0'; c++)
+		if (bq_view_find(text, (uint8_t)*c) != text.n)
 			return BQ_E_JWK;
 	if (bq_b64_decode(text, out, cap, n) != 0 || *n == 0)
 		return BQ_E_JWK;

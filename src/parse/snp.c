@@ -1,82 +1,99 @@
 /* ATTESTATION_REPORT, AMD publication 56860, chapter 7.3. */
 #include <barequote/snp.h>
 
-/* Field sizes of the table */
-#define ID_SIZE       16 /* FAMILY_ID, IMAGE_ID */
-#define TCB_SIZE      8
-#define DATA_SIZE     64 /* REPORT_DATA */
-#define DIGEST_SIZE   48
-#define HOST_SIZE     32
-#define REPORT_ID     32
-#define CHIP_SIZE     64
-#define SIG_SIZE      72 /* R or S */
-#define RESERVED_04C  4
-#define RESERVED_18B  21
-#define RESERVED_1EB  1
-#define RESERVED_208  152
+#include <string.h>
+
 #define VERSION_MIN   2
 #define VERSION_CPUID 3
 #define VERSION_MIT   5 /* mitigation vectors */
 
-/* 0x000 to 0x04F */
-static int read_guest(struct bq_view *r, struct bq_snp *s)
-{
-	int e;
+/* A field of the report, and where in struct bq_snp it goes: as a view, or as a
+ * number of 1, 4 or 8 bytes, whose member has that size. */
+struct field {
+	uint16_t off, to;
+	uint8_t size;
+	bool number;
+};
 
-	if ((e = bq_rd_le32(r, &s->version)) != 0 || (e = bq_rd_le32(r, &s->guest_svn)) != 0 ||
-	    (e = bq_rd_le64(r, &s->policy)) != 0 ||
-	    (e = bq_rd_take(r, ID_SIZE, &s->family_id)) != 0 ||
-	    (e = bq_rd_take(r, ID_SIZE, &s->image_id)) != 0 || (e = bq_rd_le32(r, &s->vmpl)) != 0 ||
-	    (e = bq_rd_le32(r, &s->sig_algo)) != 0 ||
-	    (e = bq_rd_take(r, TCB_SIZE, &s->current_tcb)) != 0 ||
-	    (e = bq_rd_le64(r, &s->platform_info)) != 0 || (e = bq_rd_le32(r, &s->key_info)) != 0)
-		return e;
-	return bq_rd_skip(r, RESERVED_04C);
+#define NUMBER(off, member)                                                                        \
+	{                                                                                          \
+		off, offsetof(struct bq_snp, member), sizeof(((struct bq_snp *)0)->member), true   \
+	}
+#define VIEW(off, size, member)                                                                    \
+	{                                                                                          \
+		off, offsetof(struct bq_snp, member), size, false                                  \
+	}
+
+static const struct field fields[] = {
+	NUMBER(0x000, version),
+	NUMBER(0x004, guest_svn),
+	NUMBER(0x008, policy),
+	VIEW(0x010, 16, family_id),
+	VIEW(0x020, 16, image_id),
+	NUMBER(0x030, vmpl),
+	NUMBER(0x034, sig_algo),
+	VIEW(0x038, 8, current_tcb),
+	NUMBER(0x040, platform_info),
+	NUMBER(0x048, key_info),
+	VIEW(0x050, 64, report_data),
+	VIEW(0x090, 48, measurement),
+	VIEW(0x0C0, 32, host_data),
+	VIEW(0x0E0, 48, id_key_digest),
+	VIEW(0x110, 48, author_digest),
+	VIEW(0x140, 32, report_id),
+	VIEW(0x160, 32, report_id_ma),
+	VIEW(0x180, 8, reported_tcb),
+	NUMBER(0x188, cpuid_family),
+	NUMBER(0x189, cpuid_model),
+	NUMBER(0x18A, cpuid_step),
+	VIEW(0x1A0, 64, chip_id),
+	VIEW(0x1E0, 8, committed_tcb),
+	NUMBER(0x1E8, current_build),
+	NUMBER(0x1E9, current_minor),
+	NUMBER(0x1EA, current_major),
+	NUMBER(0x1EC, committed_build),
+	NUMBER(0x1ED, committed_minor),
+	NUMBER(0x1EE, committed_major),
+	VIEW(0x1F0, 8, launch_tcb),
+	NUMBER(0x1F8, launch_mit_vector),
+	NUMBER(0x200, current_mit_vector),
+	VIEW(0x2A0, 72, sig_r),
+	VIEW(0x2E8, 72, sig_s),
+};
+
+static void put_number(uint8_t *to, struct bq_view v)
+{
+	uint32_t four = 0;
+	uint64_t eight = 0;
+
+	if (v.n == 1) {
+		*to = v.p[0];
+	} else if (v.n == sizeof(four)) {
+		(void)bq_rd_le32(&v, &four);
+		memcpy(to, &four, sizeof(four));
+	} else {
+		(void)bq_rd_le64(&v, &eight);
+		memcpy(to, &eight, sizeof(eight));
+	}
 }
 
-/* 0x050 to 0x17F */
-static int read_digests(struct bq_view *r, struct bq_snp *s)
+static int read_fields(struct bq_view raw, struct bq_snp *s)
 {
+	struct bq_view v;
 	int e;
 
-	if ((e = bq_rd_take(r, DATA_SIZE, &s->report_data)) != 0 ||
-	    (e = bq_rd_take(r, DIGEST_SIZE, &s->measurement)) != 0 ||
-	    (e = bq_rd_take(r, HOST_SIZE, &s->host_data)) != 0 ||
-	    (e = bq_rd_take(r, DIGEST_SIZE, &s->id_key_digest)) != 0 ||
-	    (e = bq_rd_take(r, DIGEST_SIZE, &s->author_digest)) != 0 ||
-	    (e = bq_rd_take(r, REPORT_ID, &s->report_id)) != 0)
-		return e;
-	return bq_rd_take(r, REPORT_ID, &s->report_id_ma);
-}
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const struct field *f = &fields[i];
+		uint8_t *to = (uint8_t *)s + f->to;
 
-static int read_firmware(struct bq_view *r, uint8_t *build, uint8_t *minor, uint8_t *major)
-{
-	int e;
-
-	if ((e = bq_rd_u8(r, build)) != 0 || (e = bq_rd_u8(r, minor)) != 0 ||
-	    (e = bq_rd_u8(r, major)) != 0)
-		return e;
-	return bq_rd_skip(r, RESERVED_1EB);
-}
-
-/* 0x180 to 0x29F */
-static int read_platform(struct bq_view *r, struct bq_snp *s)
-{
-	int e;
-
-	if ((e = bq_rd_take(r, TCB_SIZE, &s->reported_tcb)) != 0 ||
-	    (e = bq_rd_u8(r, &s->cpuid_family)) != 0 || (e = bq_rd_u8(r, &s->cpuid_model)) != 0 ||
-	    (e = bq_rd_u8(r, &s->cpuid_step)) != 0 || (e = bq_rd_skip(r, RESERVED_18B)) != 0 ||
-	    (e = bq_rd_take(r, CHIP_SIZE, &s->chip_id)) != 0 ||
-	    (e = bq_rd_take(r, TCB_SIZE, &s->committed_tcb)) != 0 ||
-	    (e = read_firmware(r, &s->current_build, &s->current_minor, &s->current_major)) != 0 ||
-	    (e = read_firmware(r, &s->committed_build, &s->committed_minor, &s->committed_major)) !=
-		    0 ||
-	    (e = bq_rd_take(r, TCB_SIZE, &s->launch_tcb)) != 0 ||
-	    (e = bq_rd_le64(r, &s->launch_mit_vector)) != 0 ||
-	    (e = bq_rd_le64(r, &s->current_mit_vector)) != 0)
-		return e;
-	return bq_rd_skip(r, RESERVED_208);
+		if ((e = bq_view_sub(raw, f->off, f->size, &v)) != 0)
+			return e;
+		if (f->number)
+			put_number(to, v);
+		else
+			memcpy(to, &v, sizeof(v));
+	}
+	return bq_view_sub(raw, 0, BQ_SNP_SIGNED_SIZE, &s->signed_part);
 }
 
 /* What older versions keep reserved is not there in them, whatever the bytes say. */
@@ -93,19 +110,11 @@ static void drop_absent(struct bq_snp *s)
 int bq_snp_parse(struct bq_view raw, struct bq_snp *out)
 {
 	struct bq_snp s = {.raw = raw};
-	struct bq_view r = raw, sig, part;
 	int e;
 
 	if (raw.n != BQ_SNP_REPORT_SIZE)
 		return BQ_E_SNP_SIZE;
-	if ((e = bq_rd_take(&r, BQ_SNP_SIGNED_SIZE, &s.signed_part)) != 0)
-		return e;
-	sig = r;
-	part = s.signed_part;
-	if ((e = read_guest(&part, &s)) != 0 || (e = read_digests(&part, &s)) != 0 ||
-	    (e = read_platform(&part, &s)) != 0 || (e = bq_rd_end(&part)) != 0 ||
-	    (e = bq_rd_take(&sig, SIG_SIZE, &s.sig_r)) != 0 ||
-	    (e = bq_rd_take(&sig, SIG_SIZE, &s.sig_s)) != 0)
+	if ((e = read_fields(raw, &s)) != 0)
 		return e;
 	if (s.version < VERSION_MIN)
 		return BQ_E_SNP_VERSION;

@@ -31,6 +31,16 @@ static const char *after(const char *s, const char *prefix)
 
 #define SWTPM_PORT 2321 /* where tpm2-tss looks by default */
 
+/* Where c is in s, or its end. */
+static size_t index_of(const char *s, char c)
+{
+	size_t n = 0;
+
+	while (s[n] != c && s[n] != '\0')
+		n++;
+	return n;
+}
+
 /* `host=H,port=P`, in either order, each with a default. */
 static int open_tcp(struct bq_tpm *t, const char *options)
 {
@@ -41,11 +51,11 @@ static int open_tcp(struct bq_tpm *t, const char *options)
 
 	for (;; options = &value[n + 1]) {
 		if ((value = after(options, "port=")) != NULL) {
-			n = strcspn(value, ",");
+			n = index_of(value, ',');
 			if (bq_num_decode(bq_view_of(value, n), UINT16_MAX, &port) != 0)
 				return BQ_E_TCTI;
 		} else if ((value = after(options, "host=")) != NULL) {
-			n = strcspn(value, ",");
+			n = index_of(value, ',');
 			host = bq_view_of(value, n);
 		} else {
 			return BQ_E_TCTI;
@@ -67,7 +77,9 @@ static int open_path(struct bq_tpm *t, const char *path)
 /* A name with a colon and no slash before it is some transport's, not a path. */
 static bool is_path(const char *s)
 {
-	return *s != '\0' && s[strcspn(s, ":/")] != ':';
+	size_t colon = index_of(s, ':');
+
+	return *s != '\0' && (s[colon] == '\0' || index_of(s, '/') < colon);
 }
 
 int bq_tpm_open(struct bq_tpm *t, const char *tcti)

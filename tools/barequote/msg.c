@@ -1,6 +1,7 @@
 /* What is said on stderr, and what to do about an error. */
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "io.h"
@@ -68,41 +69,53 @@ enum outcome msg_usage(const char *first, ...)
 	return msg_end(TOOL_USAGE);
 }
 
+/* Tables of a code and its words: bytes, and strings one after another, since a
+ * pointer for each would take more than many of them do. */
+#define CODE(code, words)  (code),
+#define WORDS(code, words) words "\0"
+
+_Static_assert(BQ_E_COUNT <= UINT8_MAX, "a code is a byte");
+
+static const char *words_of(const uint8_t *codes, size_t n, const char *words, int code)
+{
+	for (; n > 0; n--, codes++, words += strlen(words) + 1)
+		if (*codes == code)
+			return words;
+	return NULL;
+}
+
 /* strerror() without the hundred that do not happen here: the attester is small. */
-static const struct {
-	int number;
-	const char *text;
-} errnos[] = {
-	{ENOENT, "no such file or directory"},
-	{EACCES, "permission denied"},
-	{EPERM, "not permitted"},
-	{EEXIST, "it exists already"},
-	{ENOTEMPTY, "it exists and is not empty"},
-	{ENOTDIR, "not a directory"},
-	{EISDIR, "it is a directory"},
-	{ENOSPC, "no space left"},
-	{EROFS, "read-only file system"},
-	{ENAMETOOLONG, "the name is too long"},
-	{EPIPE, "the reader went away"},
-	{ECONNREFUSED, "connection refused"},
-	{ECONNRESET, "connection reset"},
-	{ETIMEDOUT, "timed out"},
-	{ENETUNREACH, "network unreachable"},
-	{EHOSTUNREACH, "host unreachable"},
-	{EBUSY, "busy"},
-	{EBADF, "it is closed"},
-	{ENODEV, "not a device"},
-	{ELOOP, "links that lead in a circle"},
-	{EIO, "input or output error"},
-};
+#define ERRNOS(T)                                                                                  \
+	T(ENOENT, "no such file or directory")                                                     \
+	T(EACCES, "permission denied")                                                             \
+	T(EPERM, "not permitted")                                                                  \
+	T(EEXIST, "it exists already")                                                             \
+	T(ENOTEMPTY, "it exists and is not empty")                                                 \
+	T(ENOTDIR, "not a directory")                                                              \
+	T(EISDIR, "it is a directory")                                                             \
+	T(ENOSPC, "no space left")                                                                 \
+	T(EROFS, "read-only file system")                                                          \
+	T(ENAMETOOLONG, "the name is too long")                                                    \
+	T(EPIPE, "the reader went away")                                                           \
+	T(ECONNREFUSED, "connection refused")                                                      \
+	T(ECONNRESET, "connection reset")                                                          \
+	T(ETIMEDOUT, "timed out")                                                                  \
+	T(ENETUNREACH, "network unreachable")                                                      \
+	T(EHOSTUNREACH, "host unreachable")                                                        \
+	T(EBUSY, "busy")                                                                           \
+	T(EBADF, "it is closed")                                                                   \
+	T(ENODEV, "not a device")                                                                  \
+	T(ELOOP, "links that lead in a circle")                                                    \
+	T(EIO, "input or output error")
 
 void put_errno(struct bq_sink *s, int sys_errno)
 {
-	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++) {
-		if (errnos[i].number == sys_errno) {
-			bq_put_str(s, errnos[i].text);
-			return;
-		}
+	static const uint8_t codes[] = {ERRNOS(CODE)};
+	const char *words = words_of(codes, sizeof(codes), ERRNOS(WORDS) "", sys_errno);
+
+	if (words != NULL) {
+		bq_put_str(s, words);
+		return;
 	}
 	bq_put_str(s, "errno ");
 	bq_put_i64(s, sys_errno);
@@ -120,33 +133,28 @@ enum outcome msg_errno(const char *doing, const char *path, int sys_errno)
 	return msg_end(TOOL_FAILED);
 }
 
-static const struct {
-	int err;
-	const char *advice;
-} hints[] = {
-	{BQ_E_NO_DEVICE, "load tpm_crb or tpm_tis, wait for it with --wait, or name one with -T"},
-	{BQ_E_PERMISSION, "run as root or as a member of the group tss"},
-	{BQ_E_BUSY, "use the resource manager, /dev/tpmrm0"},
-	{BQ_E_NOT_CVM, "use a confidential VM size, such as DCasv5 or ECasv5"},
-	{BQ_E_URL, "expected http://ADDRESS[:PORT], the address in numbers"},
-	{BQ_E_HCL_TDX, "use a VM size with AMD SEV-SNP, such as DCasv5 or ECasv5"},
-	{BQ_E_HCL_VBS, "use a confidential VM size, such as DCasv5 or ECasv5"},
-	{BQ_E_UNWRITTEN, "start the VM again; if that changes nothing, redeploy it"},
-	{BQ_E_OWNER_AUTH, "give it with -P, or clear it: fresh reports need it cleared"},
-	{BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, "
-		     "clear it: the paravisor reads user data without one"},
-	{BQ_E_UNBOUND, "redeploy the VM to get a newer generation"},
-	{BQ_E_TORN, "another program reads reports all the time: stop it, or try again"},
-	{BQ_E_PCRS_MOVING, "something is measuring: try again when it has ended"},
-	{BQ_E_TCBM, "the platform's certificates lag behind its firmware: try again later"},
-};
+#define HINTS(T)                                                                                   \
+	T(BQ_E_NO_DEVICE, "load tpm_crb or tpm_tis, wait for it with --wait, or name one with -T") \
+	T(BQ_E_PERMISSION, "run as root or as a member of the group tss")                          \
+	T(BQ_E_BUSY, "use the resource manager, /dev/tpmrm0")                                      \
+	T(BQ_E_NOT_CVM, "use a confidential VM size, such as DCasv5 or ECasv5")                    \
+	T(BQ_E_URL, "expected http://ADDRESS[:PORT], the address in numbers")                      \
+	T(BQ_E_HCL_TDX, "use a VM size with AMD SEV-SNP, such as DCasv5 or ECasv5")                \
+	T(BQ_E_HCL_VBS, "use a confidential VM size, such as DCasv5 or ECasv5")                    \
+	T(BQ_E_UNWRITTEN, "start the VM again; if that changes nothing, redeploy it")              \
+	T(BQ_E_OWNER_AUTH, "give it with -P, or clear it: fresh reports need it cleared")          \
+	T(BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, " \
+		      "clear it: the paravisor reads user data without one")                       \
+	T(BQ_E_UNBOUND, "redeploy the VM to get a newer generation")                               \
+	T(BQ_E_TORN, "another program reads reports all the time: stop it, or try again")          \
+	T(BQ_E_PCRS_MOVING, "something is measuring: try again when it has ended")                 \
+	T(BQ_E_TCBM, "the platform's certificates lag behind its firmware: try again later")
 
 const char *hint_of(int code)
 {
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-		if (hints[i].err == code)
-			return hints[i].advice;
-	return NULL;
+	static const uint8_t codes[] = {HINTS(CODE)};
+
+	return words_of(codes, sizeof(codes), HINTS(WORDS) "", code);
 }
 
 void put_hint(struct bq_sink *s, const char *hint)
