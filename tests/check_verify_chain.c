@@ -429,8 +429,7 @@ START_TEST(forged)
 	forge_begin(&f, BQ_PRODUCT_MILAN, false);
 	forgeries[_i].how(&f);
 	forge_fails(&f, forgeries[_i].fails);
-	if (f.leaf_key != f.keys->vcek && f.leaf_key != f.keys->vlek && f.leaf_key != f.keys->asvk)
-		EVP_PKEY_free(f.leaf_key);
+	EVP_PKEY_free(f.own_key);
 }
 END_TEST
 

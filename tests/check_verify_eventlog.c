@@ -158,6 +158,12 @@ static void bad_quote(struct forge *f)
 	f->own_digest = true;
 }
 
+/* The log and the quote agree, and nobody vouches for the quote. */
+static void unsigned_quote(struct forge *f)
+{
+	f->n[100] ^= 1;
+}
+
 static void bad_quote_required(struct forge *f)
 {
 	bad_quote(f);
@@ -185,6 +191,7 @@ static const struct {
 	{{events_dropped, "eventlog.replay"}, BQ_FAIL, "PCR 7: the log leads to 0000"},
 	{{not_a_log, "eventlog.replay"}, BQ_FAIL, "event log"},
 	{{bad_quote, "quote.pcr_digest"}, BQ_SKIP, "no verified quote"},
+	{{unsigned_quote, "quote.signature"}, BQ_SKIP, "no verified quote"},
 	{{bad_quote_required, "quote.pcr_digest eventlog.replay policy.eventlog.require"},
 	 BQ_FAIL,
 	 "no verified quote"},
