@@ -7,15 +7,15 @@
 static const char *nonce, *out, *verbose, *quiet, *other;
 
 static const struct opt first[] = {
-	{'n', "nonce", "HEX", "the nonce", &nonce},
-	{'o', "output", "FILE", "where it goes", &out},
-	{'q', "qualification", "HEX", NULL, &other},
+	OPT("n", "nonce", "HEX", "the nonce", &nonce),
+	OPT("o", "output", "FILE", "where it goes", &out),
+	OPT("q", "qualification", "HEX", "", &other),
 	{0},
 };
 
 static const struct opt second[] = {
-	{'v', "verbose", NULL, "show packets", &verbose},
-	{'q', "quiet", NULL, "say nothing", &quiet},
+	OPT("v", "verbose", "", "show packets", &verbose),
+	OPT("q", "quiet", "", "say nothing", &quiet),
 	{0},
 };
 

@@ -8,9 +8,7 @@
 #include "hash.h"
 
 /* Initial values, section 5.3 */
-static const uint32_t start_sha1[8] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-static const uint32_t start_sha256[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-					 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+static const uint32_t start_sha1[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
 static const uint64_t start_sha384[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17,
 					 0x152fecd8f70e5939, 0x67332667ffc00b31, 0x8eb44a8768581511,
 					 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
@@ -34,8 +32,9 @@ int bq_hash_init(struct bq_hash *c, uint16_t alg)
 	*c = (struct bq_hash){.alg = alg};
 	if (alg == TPM_ALG_SHA1)
 		memcpy(c->h.w32, start_sha1, sizeof(start_sha1));
-	else if (alg == TPM_ALG_SHA256)
-		memcpy(c->h.w32, start_sha256, sizeof(start_sha256));
+	else if (alg == TPM_ALG_SHA256) /* the upper halves, section 5.3.3 */
+		for (unsigned i = 0; i < 8; i++)
+			c->h.w32[i] = (uint32_t)(start_sha512[i] >> 32);
 	else if (alg == TPM_ALG_SHA384)
 		memcpy(c->h.w64, start_sha384, sizeof(start_sha384));
 	else if (alg == TPM_ALG_SHA512)

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+extern const uint64_t bq_sha512_k[80];
+
 void bq_sha1_block(uint32_t h[5], const uint8_t block[64]);
 void bq_sha256_block(uint32_t h[8], const uint8_t block[64]);
 void bq_sha512_block(uint64_t h[8], const uint8_t block[128]);

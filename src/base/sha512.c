@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Section 4.2.3 */
-static const uint64_t K[80] = {
+const uint64_t bq_sha512_k[80] = {
 	0x428a2f98d728ae22, 0x7137449123ef65cd, 0xb5c0fbcfec4d3b2f, 0xe9b5dba58189dbbc,
 	0x3956c25bf348b538, 0x59f111f1b605d019, 0x923f82a4af194f9b, 0xab1c5ed5da6d8118,
 	0xd807aa98a3030242, 0x12835b0145706fbe, 0x243185be4ee4b28c, 0x550c7dc3d5ffb4e2,
@@ -56,7 +56,7 @@ void bq_sha512_block(uint64_t h[8], const uint8_t block[128])
 	for (unsigned t = 0; t < 80; t++) {
 		uint64_t s1 = rotr(v[4], 14) ^ rotr(v[4], 18) ^ rotr(v[4], 41);
 		uint64_t ch = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		uint64_t t1 = v[7] + s1 + ch + K[t] + w[t];
+		uint64_t t1 = v[7] + s1 + ch + bq_sha512_k[t] + w[t];
 		uint64_t s0 = rotr(v[0], 28) ^ rotr(v[0], 34) ^ rotr(v[0], 39);
 		uint64_t maj = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
 

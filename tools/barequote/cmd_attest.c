@@ -16,14 +16,16 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'n', "nonce", "HEX|@FILE", "the verifier's nonce, 1 to 50 bytes", &given.nonce},
-	{'f', "format", "FORMAT", "coco2 (default), coco1, coco0, maa-snp, or dir", &given.format},
-	{'o', "output", "FILE|DIR", "default: standard output; dir needs a DIR", &given.out},
-	{0, "certs", "imds|none|FILE", "certificates; FILE: PEM, the VCEK first", &given.certs},
-	{0, "imds", "URL", "default: " BQ_IMDS_URL, &given.imds},
-	{0, "eventlog", "FILE|none", "default: the kernel's, if it can be read", &given.eventlog},
-	{0, "timeout", "SEC", "give up after so long; default: 10", &given.timeout},
-	{'P', "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth},
+	OPT("n", "nonce", "HEX|@FILE", "the verifier's nonce, 1 to 50 bytes", &given.nonce),
+	OPT("f", "format", "FORMAT", "coco2 (default), coco1, coco0, maa-snp, or dir",
+	    &given.format),
+	OPT("o", "output", "FILE|DIR", "default: standard output; dir needs a DIR", &given.out),
+	OPT("", "certs", "imds|none|FILE", "certificates; FILE: PEM, the VCEK first", &given.certs),
+	OPT("", "imds", "URL", "default: " BQ_IMDS_URL, &given.imds),
+	OPT("", "eventlog", "FILE|none", "default: the kernel's, if it can be read",
+	    &given.eventlog),
+	OPT("", "timeout", "SEC", "give up after so long; default: 10", &given.timeout),
+	OPT("P", "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth),
 	{0},
 };
 

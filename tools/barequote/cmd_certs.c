@@ -13,13 +13,14 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{0, "imds", "URL", "the metadata service; default: " BQ_IMDS_URL, &given.imds},
-	{0, "kds", NULL, "from AMD over HTTPS, for this machine's report", &given.kds},
-	{0, "kds-url", "URL", "instead of " KDS_URL, &given.kds_url},
-	{0, "print-url", NULL, "print where AMD has this VCEK; reads the report", &given.print_url},
-	{'o', "output", "FILE", "default: standard output", &given.out},
-	{0, "timeout", "SEC", "give up after so long; default: 10", &given.timeout},
-	{'P', "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth},
+	OPT("", "imds", "URL", "the metadata service; default: " BQ_IMDS_URL, &given.imds),
+	OPT("", "kds", "", "from AMD over HTTPS, for this machine's report", &given.kds),
+	OPT("", "kds-url", "URL", "instead of " KDS_URL, &given.kds_url),
+	OPT("", "print-url", "", "print where AMD has this VCEK; reads the report",
+	    &given.print_url),
+	OPT("o", "output", "FILE", "default: standard output", &given.out),
+	OPT("", "timeout", "SEC", "give up after so long; default: 10", &given.timeout),
+	OPT("P", "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth),
 	{0},
 };
 

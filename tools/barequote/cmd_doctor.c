@@ -13,11 +13,11 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{0, "json", NULL, "the findings as JSON", &given.json},
-	{0, "imds", "URL", "default: " BQ_IMDS_URL, &given.imds},
-	{0, "no-imds", NULL, "leave the certificates out", &given.no_imds},
-	{'P', "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth},
-	{0, "timeout", "SEC", "wait so long for an answer; default: 3", &given.timeout},
+	OPT("", "json", "", "the findings as JSON", &given.json),
+	OPT("", "imds", "URL", "default: " BQ_IMDS_URL, &given.imds),
+	OPT("", "no-imds", "", "leave the certificates out", &given.no_imds),
+	OPT("P", "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth),
+	OPT("", "timeout", "SEC", "wait so long for an answer; default: 3", &given.timeout),
 	{0},
 };
 

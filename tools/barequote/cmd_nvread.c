@@ -9,12 +9,12 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'C', "hierarchy", "o|p|HANDLE", "who authorizes: owner, platform; default: the index",
-	 &given.hierarchy},
-	{'P', "auth", "AUTH", "the password of that", &given.auth},
-	{'s', "size", "N", "bytes to read; default: to the end", &given.size},
-	{0, "offset", "N", "where to start", &given.offset},
-	{'o', "output", "FILE", "default: standard output", &given.out},
+	OPT("C", "hierarchy", "o|p|HANDLE", "who authorizes: owner, platform; default: the index",
+	    &given.hierarchy),
+	OPT("P", "auth", "AUTH", "the password of that", &given.auth),
+	OPT("s", "size", "N", "bytes to read; default: to the end", &given.size),
+	OPT("", "offset", "N", "where to start", &given.offset),
+	OPT("o", "output", "FILE", "default: standard output", &given.out),
 	{0},
 };
 

@@ -8,8 +8,8 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'o', "output", "FILE", "also write the values to FILE", &given.out},
-	{'F', "pcrs_format", "FORMAT", "of that: values (default) or serialized", &given.format},
+	OPT("o", "output", "FILE", "also write the values to FILE", &given.out),
+	OPT("F", "pcrs_format", "FORMAT", "of that: values (default) or serialized", &given.format),
 	{0},
 };
 

@@ -14,19 +14,20 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'c', "key-context", "HANDLE", "the key, persistent", &given.key},
-	{'p', "auth", "AUTH", "the key's password", &given.auth},
-	{'l', "pcr-list", "PCRLIST", "for example sha256:0,1,2+sha1:all", &given.pcrs},
-	{'q', "qualification", "HEX|@FILE", "a nonce; Azure's TPM takes 50 bytes", &given.nonce},
-	{'m', "message", "FILE", "write what was signed (TPMS_ATTEST)", &given.message},
-	{'s', "signature", "FILE", "write the signature", &given.signature},
-	{'f', "format", "FORMAT", "of that: tss (TPMT_SIGNATURE, default) or plain", &given.format},
-	{'o', "pcr", "FILE", "write PCR values that match the quote", &given.pcr_file},
-	{'F', "pcrs_format", "FORMAT", "of that: serialized (default) or values",
-	 &given.pcr_format},
-	{'g', "hash-algorithm", "HASH", "for a key that leaves it open; default: sha256",
-	 &given.hash},
-	{0, "scheme", "SCHEME", "likewise: rsassa, rsapss, ecdsa", &given.scheme},
+	OPT("c", "key-context", "HANDLE", "the key, persistent", &given.key),
+	OPT("p", "auth", "AUTH", "the key's password", &given.auth),
+	OPT("l", "pcr-list", "PCRLIST", "for example sha256:0,1,2+sha1:all", &given.pcrs),
+	OPT("q", "qualification", "HEX|@FILE", "a nonce; Azure's TPM takes 50 bytes", &given.nonce),
+	OPT("m", "message", "FILE", "write what was signed (TPMS_ATTEST)", &given.message),
+	OPT("s", "signature", "FILE", "write the signature", &given.signature),
+	OPT("f", "format", "FORMAT", "of that: tss (TPMT_SIGNATURE, default) or plain",
+	    &given.format),
+	OPT("o", "pcr", "FILE", "write PCR values that match the quote", &given.pcr_file),
+	OPT("F", "pcrs_format", "FORMAT", "of that: serialized (default) or values",
+	    &given.pcr_format),
+	OPT("g", "hash-algorithm", "HASH", "for a key that leaves it open; default: sha256",
+	    &given.hash),
+	OPT("", "scheme", "SCHEME", "likewise: rsassa, rsapss, ecdsa", &given.scheme),
 	{0},
 };
 

@@ -12,12 +12,12 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'c', "object-context", "HANDLE", "the key", &given.handle},
-	{'o', "output", "FILE", "write the key", &given.out},
-	{'f', "format", "FORMAT", "of that: tss (TPM2B_PUBLIC, default), tpmt, pem, der",
-	 &given.format},
-	{'n', "name", "FILE", "write the key's Name", &given.name},
-	{'q', "qualified-name", "FILE", "write its qualified Name", &given.qualified_name},
+	OPT("c", "object-context", "HANDLE", "the key", &given.handle),
+	OPT("o", "output", "FILE", "write the key", &given.out),
+	OPT("f", "format", "FORMAT", "of that: tss (TPM2B_PUBLIC, default), tpmt, pem, der",
+	    &given.format),
+	OPT("n", "name", "FILE", "write the key's Name", &given.name),
+	OPT("q", "qualified-name", "FILE", "write its qualified Name", &given.qualified_name),
 	{0},
 };
 

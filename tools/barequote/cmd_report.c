@@ -10,15 +10,15 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'u', "user-data", "HEX|@FILE", "get a report that carries these bytes, at most 64",
-	 &given.user_data},
-	{'r', "random", "FILE", "get one that carries 64 random bytes; write them to FILE",
-	 &given.random},
-	{'o', "output", "FILE", "the blob; default: standard output", &given.out},
-	{0, "snp", "FILE", "the SNP report in it, 1184 bytes", &given.snp},
-	{0, "claims", "FILE", "the runtime claims in it, JSON", &given.claims},
-	{0, "timeout", "SEC", "give up after so long; default: 10", &given.timeout},
-	{'P', "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth},
+	OPT("u", "user-data", "HEX|@FILE", "get a report that carries these bytes, at most 64",
+	    &given.user_data),
+	OPT("r", "random", "FILE", "get one that carries 64 random bytes; write them to FILE",
+	    &given.random),
+	OPT("o", "output", "FILE", "the blob; default: standard output", &given.out),
+	OPT("", "snp", "FILE", "the SNP report in it, 1184 bytes", &given.snp),
+	OPT("", "claims", "FILE", "the runtime claims in it, JSON", &given.claims),
+	OPT("", "timeout", "SEC", "give up after so long; default: 10", &given.timeout),
+	OPT("P", "auth", "AUTH", "the owner hierarchy's password, if it has one", &given.auth),
 	{0},
 };
 

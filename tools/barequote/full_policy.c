@@ -10,11 +10,11 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	{'o', "output", "FILE", "default: standard output", &given.out},
-	{0, "msg", "FILE", "the quote of an HCL blob: what was signed,", &given.quote.msg},
-	{0, "sig", "FILE", "its signature,", &given.quote.sig},
-	{0, "pcrs", "FILE", "and the PCR values, as tpm2_quote writes them", &given.quote.pcrs},
-	{0, "quote", "FILE", "or all of it as a JSON tpm_quote object", &given.quote.json},
+	OPT("o", "output", "FILE", "default: standard output", &given.out),
+	OPT("", "msg", "FILE", "the quote of an HCL blob: what was signed,", &given.quote.msg),
+	OPT("", "sig", "FILE", "its signature,", &given.quote.sig),
+	OPT("", "pcrs", "FILE", "and the PCR values, as tpm2_quote writes them", &given.quote.pcrs),
+	OPT("", "quote", "FILE", "or all of it as a JSON tpm_quote object", &given.quote.json),
 	{0},
 };
 

@@ -9,7 +9,7 @@
 static const char *given_json;
 
 static const struct opt options[] = {
-	{0, "json", NULL, "the same as JSON", &given_json},
+	OPT("", "json", "", "the same as JSON", &given_json),
 	{0},
 };
 

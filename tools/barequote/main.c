@@ -1,6 +1,7 @@
 /* Finds the command, parses its options, runs it. */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "session.h"
@@ -182,8 +183,10 @@ static enum outcome as_tool(const char *program, int argc, char **argv)
  * would go there. Opened the wrong way round, reading and writing it fail. */
 static void keep_standard_descriptors(void)
 {
+	struct stat st;
+
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
+		if (fstat(fd, &st) != 0)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 

@@ -4,11 +4,31 @@
 
 #define HELP_COLUMN 30
 
+static const char *next_word(const char *word)
+{
+	return word + strlen(word) + 1;
+}
+
+static const char *name_of(const struct opt *o)
+{
+	return next_word(o->words);
+}
+
+static const char *arg_of(const struct opt *o)
+{
+	return next_word(name_of(o));
+}
+
+static bool is_flag(const struct opt *o)
+{
+	return *arg_of(o) == '\0';
+}
+
 static const struct opt *find(const struct opt_set *set, char brief, struct bq_view name)
 {
 	for (unsigned t = 0; t < OPT_TABLES; t++) {
-		for (const struct opt *o = set->table[t]; o != NULL && o->name != NULL; o++)
-			if (brief != 0 ? o->brief == brief : bq_view_eq_str(name, o->name))
+		for (const struct opt *o = set->table[t]; o != NULL && o->words != NULL; o++)
+			if (brief != 0 ? o->words[0] == brief : bq_view_eq_str(name, name_of(o)))
 				return o;
 	}
 	return NULL;
@@ -33,7 +53,7 @@ static enum opt_fault parse_long(const struct opt_set *set, const char *arg, con
 	*what = bq_view_of(arg, n);
 	if (o == NULL)
 		return OPT_UNKNOWN;
-	if (o->arg == NULL)
+	if (is_flag(o))
 		return equals == NULL ? set_value(o, "") : OPT_TAKES_NONE;
 	*took_next = equals == NULL;
 	return set_value(o, equals != NULL ? equals + 1 : next);
@@ -49,7 +69,7 @@ static enum opt_fault parse_cluster(const struct opt_set *set, const char *arg, 
 		*what = bq_view_of(c, 1);
 		if (o == NULL)
 			return OPT_UNKNOWN;
-		if (o->arg == NULL) {
+		if (is_flag(o)) {
 			*o->to = "";
 			continue;
 		}
@@ -91,23 +111,17 @@ static size_t put_counted(struct bq_sink *s, const char *str)
 	return strlen(str);
 }
 
-static void help_line(struct bq_sink *s, const struct opt *o)
+static void help_line(struct bq_sink *s, const struct opt *o, const char *help)
 {
 	size_t column = 6;
 
-	bq_put_str(s, "  ");
-	if (o->brief != 0) {
-		bq_put_chr(s, '-');
-		bq_put_chr(s, o->brief);
-		bq_put_str(s, ", ");
-	} else {
-		bq_put_str(s, "    ");
-	}
-	column += put_counted(s, "--");
-	column += put_counted(s, o->name);
-	if (o->arg != NULL) {
+	bq_put_str(s, o->words[0] != '\0' ? "  -" : "    ");
+	bq_put_str(s, o->words);
+	bq_put_str(s, o->words[0] != '\0' ? ", --" : "  --");
+	column += 2 + put_counted(s, name_of(o));
+	if (!is_flag(o)) {
 		column += put_counted(s, " ");
-		column += put_counted(s, o->arg);
+		column += put_counted(s, arg_of(o));
 	}
 	if (column + 2 > HELP_COLUMN) {
 		bq_put_chr(s, '\n');
@@ -115,13 +129,16 @@ static void help_line(struct bq_sink *s, const struct opt *o)
 	}
 	for (; column < HELP_COLUMN; column++)
 		bq_put_chr(s, ' ');
-	bq_put_str(s, o->help);
+	bq_put_str(s, help);
 	bq_put_chr(s, '\n');
 }
 
 void opt_help(struct bq_sink *s, const struct opt *table)
 {
-	for (const struct opt *o = table; o->name != NULL; o++)
-		if (o->help != NULL)
-			help_line(s, o);
+	for (const struct opt *o = table; o->words != NULL; o++) {
+		const char *help = next_word(arg_of(o));
+
+		if (*help != '\0')
+			help_line(s, o, help);
+	}
 }

@@ -4,13 +4,20 @@
 
 #include <barequote/text.h>
 
+/* words is four strings, one after another, since a pointer for each would take
+ * more than many of them do; NULL ends a table. */
 struct opt {
-	char brief;       /* 0: only the long form */
-	const char *name; /* without the dashes; NULL ends a table */
-	const char *arg;  /* what --help calls the value; NULL: a flag */
-	const char *help; /* NULL: accepted, not listed */
-	const char **to;  /* receives the value, "" for a flag; the last one counts */
+	const char *words;
+	const char **to; /* receives the value, "" for a flag; the last one counts */
 };
+
+/* Literals. brief: a letter, or "" where there is only the long form; name: without
+ * the dashes; arg: what --help calls the value, "" for a flag; help: "" where the
+ * option is accepted but not listed. */
+#define OPT(brief, name, arg, help, to)                                                            \
+	{                                                                                          \
+		brief "\0" name "\0" arg "\0" help, to                                             \
+	}
 
 #define OPT_TABLES 3
 

@@ -20,27 +20,27 @@ static struct {
 } given;
 
 const struct opt session_options[] = {
-	{'T', "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P, replay:FILE",
-	 &given.tcti},
-	{0, "wait", "SEC", "wait so long for the TPM to appear", &given.wait},
-	{0, "record", "FILE", "write the exchange with the TPM, for replay:", &given.record},
-	{'v', "verbose", NULL, "show each packet on stderr, decoded", &given.trace},
+	OPT("T", "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P, replay:FILE",
+	    &given.tcti),
+	OPT("", "wait", "SEC", "wait so long for the TPM to appear", &given.wait),
+	OPT("", "record", "FILE", "write the exchange with the TPM, for replay:", &given.record),
+	OPT("v", "verbose", "", "show each packet on stderr, decoded", &given.trace),
 	{0},
 };
 
 const struct opt session_common_options[] = {
-	{'q', "quiet", NULL, "say nothing but errors", &given.quiet},
-	{'h', "help", NULL, "this text", &given.help},
-	{0, "version", NULL, NULL, &given.version},
+	OPT("q", "quiet", "", "say nothing but errors", &given.quiet),
+	OPT("h", "help", "", "this text", &given.help),
+	OPT("", "version", "", "", &given.version),
 	{0},
 };
 
 const struct opt session_tpm2_options[] = {
-	{'T', "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P", &given.tcti},
-	{'V', "verbose", NULL, "show each packet on stderr, decoded", &given.trace},
-	{'Q', "quiet", NULL, "print nothing", &given.quiet},
-	{'h', "help", NULL, "this text", &given.help},
-	{'v', "version", NULL, "the version", &given.version},
+	OPT("T", "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P", &given.tcti),
+	OPT("V", "verbose", "", "show each packet on stderr, decoded", &given.trace),
+	OPT("Q", "quiet", "", "print nothing", &given.quiet),
+	OPT("h", "help", "", "this text", &given.help),
+	OPT("v", "version", "", "the version", &given.version),
 	{0},
 };
 
