@@ -38,6 +38,7 @@ guest: $(BUILD)/barequote-guest
 help:
 	@echo 'all      libraries, barequote, barequote-guest, hclsim'
 	@echo 'demo     build, then attest and verify a simulated confidential VM'
+	@echo 'size     how large the attester is, and what makes it so'
 	@echo 'check    build and run the tests; SAN=1 with sanitizers'
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-stream, check-tsan: what takes longer'
@@ -81,6 +82,11 @@ $(BUILD)/static/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 		$(shell $(PKG_CONFIG) --static --libs libssl libcrypto) -pthread 2>$@.log || \
 		{ cat $@.log; false; }
 
+# The same with its symbols.
+$(BUILD)/barequote-guest.syms: $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+	$(call say,LD)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(filter-out -s,$(GUEST_LDFLAGS)) -o $@ $^
+
 $(BUILD)/hclsim: $(call obj,$(HCLSIM_SRC)) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
@@ -113,6 +119,7 @@ $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE
 .PRECIOUS: $(BUILD)/obj/tools/examples/%.o
 $(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
+$(BUILD)/size/tools/%.o: CPPFLAGS += -I$(<D)
 
 # Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
 $(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
@@ -131,6 +138,16 @@ $(BUILD)/guest/%.o: %.c Makefile config.mk
 	$(call say,GUESTCC)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Objects of code, not for the link: what each file comes to before it is optimized as a whole.
+$(BUILD)/size/%.o: %.c Makefile config.mk
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -fno-lto -MMD -MP -c -o $@ $<
+
+size: $(BUILD)/barequote-guest $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+	@size -A -d $<
+	@size -d $(filter %.o,$^) | awk 'NR > 1 { print $$1 + $$2, $$6 }' | sort -rn
+	@wc -c $<
 
 # --- tests -------------------------------------------------------------------
 
@@ -159,8 +176,11 @@ check-vectors: $(VECTORS_GEN)
 	@$(VECTORS_GEN) $(BUILD)/tests/vectors
 	@diff -r -x '*.[ch]' -x forgeries.txt tests/vectors $(BUILD)/tests/vectors
 
-check-e2e: all examples $(if $(SAN),,static)
+check-e2e: all examples $(if $(SAN),,static) $(BUILD)/barequote-guest.syms
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
+
+check-size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms
+	@BUILD=$(BUILD) sh tests/e2e/run.sh tests/e2e/t_size.sh
 
 # Many lines through verify --stream; its threads under ThreadSanitizer.
 check-stream: all
@@ -230,7 +250,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest static examples help deps demo check check-unit vectors check-vectors check-e2e check-stream check-tsan check-qemu check-initramfs install-initramfs format check-format install clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs install-initramfs format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -36,6 +36,9 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -DOPENSSL_NO_DEPRECATED \
 CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
 LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 
+# barequote-guest, in bytes, at most: make check-size.
+GUEST_MAX = 81920
+
 # gcc 12 and clang can do with less than -Os.
 GUEST_OPT := $(shell $(GUEST_CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
 

@@ -1,0 +1,35 @@
+# The attester: one static file, small, that never allocates.
+set -eu
+
+guest=$BUILD/barequote-guest twin=$BUILD/barequote-guest.syms
+max=$(sed -n 's/^GUEST_MAX = //p' "$SRC/config.mk")
+
+if [ ! -e "$twin" ]; then
+	echo "no $twin: make check-size makes it"
+	exit 77
+fi
+nm "$twin" >"$TMP/symbols"
+if grep -q __asan_init "$TMP/symbols"; then
+	echo "built with sanitizers"
+	exit 77
+fi
+if ! grep -q ' __init_libc$' "$TMP/symbols"; then
+	echo "not built with musl"
+	exit 77
+fi
+
+fail=0
+size=$(wc -c <"$guest")
+if [ "$size" -gt "$max" ]; then
+	echo "$guest has $size bytes; GUEST_MAX in config.mk is $max (make size says where they are)"
+	fail=1
+fi
+if readelf -lW "$guest" | grep -E '^ *(INTERP|DYNAMIC) '; then
+	echo "$guest is not static"
+	fail=1
+fi
+if grep -E ' (malloc|calloc|realloc|free|__libc_malloc|__libc_free|mmap|brk)$' "$TMP/symbols"; then
+	echo "$guest allocates"
+	fail=1
+fi
+exit "$fail"
