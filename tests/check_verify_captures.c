@@ -75,15 +75,65 @@ START_TEST(bare)
 }
 END_TEST
 
+START_TEST(vlek_where_allowed)
+{
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_SNP,
+				 .report = read_capture("snp-vlek-v3/report.bin"),
+				 .certs = {read_capture("snp-vlek-v3/vlek.der")}};
+	struct bq_view policy = VIEW("{\"snp\":{\"allow_vlek\":true,\"vmpl\":[1]}}");
+	struct bq_expect expect = {.no_nonce = true};
+	struct bq_verifier *verifier = bq_verifier_new();
+	struct bq_verdict v;
+	char where[64];
+
+	ck_assert_int_eq(bq_verifier_set_policy(verifier, policy, where, sizeof(where)), 0);
+	bq_verifier_set_time(verifier, AT_2025);
+	ck_assert_int_eq(bq_verify(verifier, &ev, &expect, &v), 0);
+	assert_failures(&v, "");
+	bq_verifier_set_time(verifier, AT_2026);
+	ck_assert_int_eq(bq_verify(verifier, &ev, &expect, &v), 0);
+	assert_failures(&v, "chain.dates");
+	bq_verifier_free(verifier);
+}
+END_TEST
+
+/* Each byte of a real report and of its certificate's signed part. */
+START_TEST(real_bytes_count)
+{
+	struct bq_evidence ev = {.format = BQ_EVIDENCE_SNP,
+				 .report = read_capture("snp-milan-v2/report.bin"),
+				 .certs = {read_capture("snp-milan-v2/vcek.der")}};
+	struct bq_expect expect = {.no_nonce = true};
+	struct bq_verifier *verifier = bq_verifier_new();
+	uint8_t *p = writable(_i < 4 ? &ev.report : &ev.certs[0]);
+	size_t n = _i < 4 ? ev.report.n : ev.certs[0].n;
+	struct bq_verdict v;
+
+	bq_verifier_set_time(verifier, AT_2025);
+	for (size_t i = (size_t)_i % 4; i < n; i += 4) {
+		p[i] ^= (uint8_t)(1u << i % 8);
+		(void)bq_verify(verifier, &ev, &expect, &v);
+		ck_assert_msg(!v.accepted, "byte %zu does not count", i);
+		p[i] ^= (uint8_t)(1u << i % 8);
+	}
+	ck_assert_int_eq(bq_verify(verifier, &ev, &expect, &v), 0);
+	assert_failures(&v, "");
+	bq_verifier_free(verifier);
+}
+END_TEST
+
 Suite *suite_verify_captures(void)
 {
 	Suite *s = suite_create("verify_captures");
 	TCase *tc = tcase_create("verify_captures");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_capture_loop_test(tc, azure, 0, 2);
 	tcase_add_capture_test(tc, other_chip);
 	tcase_add_capture_test(tc, tdx);
 	tcase_add_capture_loop_test(tc, bare, 0, 3);
+	tcase_add_capture_test(tc, vlek_where_allowed);
+	tcase_add_capture_loop_test(tc, real_bytes_count, 0, 8);
 	suite_add_tcase(s, tc);
 	return s;
 }
