@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "io.h"
 #include "relay.h"
 
 static struct sim_server server;
@@ -173,30 +174,6 @@ static uint32_t control(int fd, uint32_t ordinal, const void *rest, size_t n)
 	return code;
 }
 
-/* As QEMU hands over its data channel. */
-static void send_fd(int sock, int fd)
-{
-	uint8_t code[4] = {0, 0, 0, SIM_CTRL_SET_DATAFD};
-	union {
-		struct cmsghdr align;
-		uint8_t buf[CMSG_SPACE(sizeof(int))];
-	} u;
-	struct iovec iov = {.iov_base = code, .iov_len = sizeof(code)};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = u.buf,
-			   .msg_controllen = sizeof(u.buf)};
-	struct cmsghdr *c;
-
-	memset(&u, 0, sizeof(u));
-	c = CMSG_FIRSTHDR(&m);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	ck_assert_int_eq(sendmsg(sock, &m, 0), 4);
-}
-
 static const uint8_t startup[] = {0x80, 1, 0, 0, 0, 12, 0, 0, 1, 0x44, 0, 0};
 
 /* The order in which QEMU does it, and firmware after it. */
@@ -212,7 +189,7 @@ START_TEST(qemu_powers_it_on)
 	ctrl = client(SIM_CONN_CTRL);
 	ck_assert_uint_eq(control(ctrl, SIM_CTRL_GET_CAPABILITY, NULL, 0), 0);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, data), 0);
-	send_fd(ctrl, data[1]);
+	ck_assert(sim_fd_send(ctrl, "\0\0\0\x10", 4, data[1])); /* CMD_SET_DATAFD */
 	close(data[1]);
 	ck_assert(readable(0));
 	ck_assert_uint_eq(hear(ctrl, rsp, sizeof(rsp)), 4);

@@ -177,9 +177,23 @@ START_TEST(session_with_a_password)
 }
 END_TEST
 
+START_TEST(session_ends_with_the_power)
+{
+	struct client c = {.password = "", .attributes = 1};
+
+	vm_start(NULL);
+	start_session(&c);
+	ck_assert(sim_machine_power(&vm));
+	ck_assert_int_eq(sim_tpm_startup(&vm.tpm), 0);
+	vm.started = true;
+	ck_assert_uint_eq(read_magic(&c), 0x984);
+}
+END_TEST
+
 Suite *suite_hclsim_session(void)
 {
-	const TTest *const tests[] = {session_authorizes, session_ends, session_with_a_password};
+	const TTest *const tests[] = {session_authorizes, session_ends, session_with_a_password,
+				      session_ends_with_the_power};
 	Suite *s = suite_create("hclsim_session");
 
 	suite_add_tcase(s, vm_tcase("hclsim_session", tests, sizeof(tests) / sizeof(tests[0])));

@@ -2,9 +2,9 @@
  * on to swtpm; the data descriptor stays here, and so does swtpm itself. */
 #include "relay.h"
 
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "io.h"
 
 /* TPM 1.2 result codes, which the channel uses */
 #define CTRL_OK          0u
@@ -12,29 +12,6 @@
 #define CTRL_BAD_ORDINAL 10u
 
 #define ORDINAL_SIZE     4
-
-/* One message and a descriptor that may come with it, or -1. */
-static ssize_t receive(int sock, void *p, size_t cap, int *fd)
-{
-	union {
-		struct cmsghdr align;
-		uint8_t buf[CMSG_SPACE(sizeof(int))];
-	} u;
-	struct iovec iov = {.iov_base = p, .iov_len = cap};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = u.buf,
-			   .msg_controllen = sizeof(u.buf)};
-	struct cmsghdr *c;
-	ssize_t n = recvmsg(sock, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-
-	*fd = -1;
-	c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-	    c->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
-	return n;
-}
 
 static bool answer(struct sim_conn *c, uint32_t code)
 {
@@ -103,7 +80,7 @@ static bool handle(struct sim_server *s, struct sim_conn *c, struct bq_view msg,
 bool sim_ctrl_readable(struct sim_server *s, struct sim_conn *c)
 {
 	int fd;
-	ssize_t n = receive(c->fd, c->buf, sizeof(c->buf), &fd);
+	ssize_t n = sim_fd_receive(c->fd, c->buf, sizeof(c->buf), &fd);
 
 	if (n >= ORDINAL_SIZE)
 		return handle(s, c, bq_view_of(c->buf, (size_t)n), fd);

@@ -142,6 +142,7 @@ bool sim_machine_power(struct sim_machine *m)
 {
 	m->started = false;
 	m->due_ms = SIM_NEVER;
+	m->sessions = (struct sim_sessions){0};
 	return sim_swtpm_power(&m->swtpm);
 }
 

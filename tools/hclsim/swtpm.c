@@ -56,24 +56,8 @@ static bool spawn(struct sim_swtpm *s, const char *dir)
 static bool hand_over(int ctrl, int fd)
 {
 	uint8_t code[4] = {0, 0, 0, SIM_CTRL_SET_DATAFD};
-	union {
-		struct cmsghdr align;
-		uint8_t buf[CMSG_SPACE(sizeof(int))];
-	} u;
-	struct iovec iov = {.iov_base = code, .iov_len = sizeof(code)};
-	struct msghdr m = {.msg_iov = &iov,
-			   .msg_iovlen = 1,
-			   .msg_control = u.buf,
-			   .msg_controllen = sizeof(u.buf)};
-	struct cmsghdr *c;
 
-	memset(&u, 0, sizeof(u));
-	c = CMSG_FIRSTHDR(&m);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	return sendmsg(ctrl, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(code) &&
+	return sim_fd_send(ctrl, code, sizeof(code), fd) &&
 	       sim_read_all(ctrl, code, sizeof(code)) &&
 	       bq_view_is_zero(bq_view_of(code, sizeof(code)));
 }
