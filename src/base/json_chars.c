@@ -1,7 +1,5 @@
 #include "json_chars.h"
 
-#include <string.h>
-
 #include <barequote/text.h>
 
 #define UNICODE_MAX 0x10FFFF
@@ -94,16 +92,16 @@ static int unicode_escape(struct bq_view *r, uint32_t *cp)
 static int escape(struct bq_view *r, uint32_t *cp)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char *at;
+	size_t at;
 	uint8_t c;
 
-	if (bq_rd_u8(r, &c) != 0 || c == 0)
+	if (bq_rd_u8(r, &c) != 0)
 		return BQ_E_JSON_SYNTAX;
 	if (c == 'u')
 		return unicode_escape(r, cp);
-	if ((at = strchr(from, c)) == NULL)
+	if ((at = bq_view_find(bq_view_str(from), c)) == sizeof(from) - 1)
 		return BQ_E_JSON_SYNTAX;
-	*cp = (uint8_t)to[at - from];
+	*cp = (uint8_t)to[at];
 	return 0;
 }
 

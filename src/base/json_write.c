@@ -1,8 +1,6 @@
 /* The JSON writer: values go to the sink as they come. */
 #include <barequote/json.h>
 
-#include <string.h>
-
 #include "json_chars.h"
 
 void bq_jw_init(struct bq_jw *w, struct bq_sink *s, unsigned indent)
@@ -25,15 +23,16 @@ static void put_special(struct bq_sink *s, struct bq_view *v)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
 	struct bq_view rest = *v;
-	const char *at;
+	size_t at;
 	uint32_t cp;
 
 	if (bq_utf8_next(v, &cp) != 0) {
 		bq_put_str(s, "\xEF\xBF\xBD"); /* U+FFFD */
 		(void)bq_rd_skip(v, 1);
-	} else if (cp != 0 && cp < 0x80 && (at = strchr(from, (int)cp)) != NULL) {
+	} else if (cp < 0x80 &&
+		   (at = bq_view_find(bq_view_str(from), (uint8_t)cp)) != sizeof(from) - 1) {
 		bq_put_chr(s, '\\');
-		bq_put_chr(s, to[at - from]);
+		bq_put_chr(s, to[at]);
 	} else if (cp < 0xA0) {
 		bq_put_str(s, "\\u");
 		bq_put_x64(s, cp, 4);

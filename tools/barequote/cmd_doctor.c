@@ -59,8 +59,9 @@ enum doctor_state doctor_error(struct doctor *d, int err)
 	return DOCTOR_FAIL;
 }
 
-enum doctor_state doctor_says(struct doctor *d, enum doctor_state state, const char *fact,
-			      const char *advice)
+/* noinline: it is called all over, and the attester is small. */
+__attribute__((noinline)) enum doctor_state doctor_says(struct doctor *d, enum doctor_state state,
+							const char *fact, const char *advice)
 {
 	bq_put_str(d->fact, fact);
 	d->advice = advice;

@@ -55,6 +55,16 @@ void fd_sink_init(struct fd_sink *f, int fd)
 	f->n = 0;
 }
 
+const char *last_part(const char *path)
+{
+	const char *part = path;
+
+	while (*path != '\0')
+		if (*path++ == '/')
+			part = path;
+	return part;
+}
+
 long fd_read(int fd, void *buf, size_t n)
 {
 	ssize_t got;

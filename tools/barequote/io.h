@@ -18,6 +18,9 @@ struct fd_sink {
 void fd_sink_init(struct fd_sink *f, int fd);
 int fd_sink_flush(struct fd_sink *f);
 
+/* What follows the last slash, or all of it. */
+const char *last_part(const char *path);
+
 /* Reads as much as there is, at most n bytes; -1 on error. */
 long fd_read(int fd, void *buf, size_t n);
 

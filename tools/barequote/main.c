@@ -6,13 +6,6 @@
 
 #include "session.h"
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
 /* tpm2-tools' exit codes: 1 general, 2 options, 3 authorization, 4 transport. */
 static int exit_code(enum outcome o, bool tpm2)
 {
@@ -192,7 +185,7 @@ static void keep_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
-	const char *program = argc > 0 ? base_name(argv[0]) : "barequote";
+	const char *program = argc > 0 ? last_part(argv[0]) : "barequote";
 	bool tool = strncmp(program, "tpm2_", 5) == 0, tpm2 = tool || strcmp(program, "tpm2") == 0;
 	enum outcome o;
 

@@ -46,8 +46,8 @@ static enum opt_fault set_value(const struct opt *o, const char *value)
 static enum opt_fault parse_long(const struct opt_set *set, const char *arg, const char *next,
 				 bool *took_next, struct bq_view *what)
 {
-	const char *equals = strchr(arg, '=');
-	size_t n = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
+	size_t n = bq_view_find(bq_view_str(arg), '=');
+	const char *equals = arg[n] != '\0' ? arg + n : NULL;
 	const struct opt *o = find(set, 0, bq_view_of(arg + 2, n - 2));
 
 	*what = bq_view_of(arg, n);

@@ -91,8 +91,7 @@ static bool follow(char path[PATH_MAX])
 {
 	char target[PATH_MAX], from[PATH_MAX];
 	ssize_t n = readlink(path, target, sizeof(target) - 1);
-	const char *slash = strrchr(path, '/');
-	size_t dir_n = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	size_t dir_n = (size_t)(last_part(path) - path);
 
 	if (n < 0)
 		return false;

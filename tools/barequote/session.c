@@ -2,10 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+extern char **environ; /* POSIX has no header for it */
 
 #define WAIT_MAX    86400 /* s */
 #define POLL_MS     100
@@ -64,11 +65,23 @@ static char found[PATH_MAX]; /* the TPM that was looked up */
 static const char *address;
 static struct fd_sink trace_sink, record_sink;
 
+/* What follows prefix in text, or NULL. */
+static const char *after(const char *text, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
+}
+
+/* name ends with `=`. getenv() would bring half a kilobyte along. */
 static const char *from_environment(const char *name)
 {
-	const char *v = getenv(name);
+	const char *value;
 
-	return v != NULL && v[0] != '\0' ? v : NULL;
+	for (char **v = environ; v != NULL && *v != NULL; v++)
+		if ((value = after(*v, name)) != NULL)
+			return *value != '\0' ? value : NULL;
+	return NULL;
 }
 
 static int find_address(unsigned wait_ms)
@@ -77,9 +90,9 @@ static int find_address(unsigned wait_ms)
 
 	address = given.tcti;
 	if (address == NULL)
-		address = from_environment("BAREQUOTE_TCTI");
+		address = from_environment("BAREQUOTE_TCTI=");
 	if (address == NULL)
-		address = from_environment("TPM2TOOLS_TCTI");
+		address = from_environment("TPM2TOOLS_TCTI=");
 	if (address != NULL)
 		return 0;
 	e = bq_tpm_find(found, sizeof(found), wait_ms);
@@ -195,14 +208,6 @@ enum outcome session_error(const char *doing, int err)
 	session_put_error(s, err);
 	put_hint(s, session_hint(err));
 	return msg_end(is_auth_refusal(tpm.rc) ? TOOL_FAILED_AUTH : TOOL_FAILED);
-}
-
-/* What follows prefix in text, or NULL. */
-static const char *after(const char *text, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
 }
 
 static enum outcome auth_from_file(const char *option, const char *path, struct bq_view *out)
