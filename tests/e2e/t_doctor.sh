@@ -50,7 +50,7 @@ machine '--fault type:tdx' 3 \
 	'^FAIL  report: header version 1, TDX: .*not SEV-SNP.*; use a VM size with AMD SEV-SNP' \
 	'^ok    ak.match: ' '^ok    imds: '
 machine '--fault type:vbs' 3 '^FAIL  report: header version 1, VBS: .*; use a confidential VM size'
-machine '--throttle 0 --fault torn:*' 3 '^FAIL  report: no consistent report in time.*; another program'
+machine '--throttle 0 --fault torn:*' 3 '^FAIL  report: no consistent report in time.*; stop them'
 machine '--no-user-data' 3 '^FAIL  user_data: .*freshness cannot be had; redeploy the VM' '^ok    report: '
 machine '--fault tcbm' 3 \
 	'^FAIL  imds: certificates for TCB [0-9a-f]{16}, the report has [0-9a-f]{16}; .*try again later'

@@ -26,6 +26,7 @@ begin=$(date +%s)
 broken '--fault stale' 'no fresh report in time'
 took=$(($(date +%s) - begin))
 [ $took -ge 9 ] && [ $took -le 14 ] || die "three times 3 s took $took s"
+broken '--fault torn:*' 'keep reading or writing it; stop them, or try again$'
 broken '--fault absent' 'not an Azure confidential VM with a vTPM; use a confidential VM size'
 broken '--fault unwritten' 'not been written yet: [^;]*not done; start the VM again; [^;]*$'
 broken '--fault owner-auth' 'reading the report: the owner hierarchy has a password; give it with -P, or clear it'

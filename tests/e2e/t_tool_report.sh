@@ -54,6 +54,16 @@ for p in "$bq" "$guest"; do
 	expect 0 "$p" report -o blob 2>&-
 done
 
+# An error of the system's is said once.
+touch "$TMP/no-tpm"
+chmod 0 "$TMP/no-tpm"
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	chmod 711 "$TMP" "$TMP/.."
+	cp "$guest" copy
+	expect 3 setpriv --reuid=65534 --regid=65534 --clear-groups ./copy -T "device:$TMP/no-tpm" report
+	said 'no-tpm: permission denied; run as root'
+fi
+
 # A record that is not whole is a failure.
 expect 3 "$guest" pcrread sha256:0 --record /dev/full
 said '/dev/full: no space left'

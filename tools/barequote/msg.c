@@ -108,10 +108,16 @@ static const char *words_of(const uint8_t *codes, size_t n, const char *words, i
 	T(ELOOP, "links that lead in a circle")                                                    \
 	T(EIO, "input or output error")
 
-void put_errno(struct bq_sink *s, int sys_errno)
+static const char *errno_words(int sys_errno)
 {
 	static const uint8_t codes[] = {ERRNOS(CODE)};
-	const char *words = words_of(codes, sizeof(codes), ERRNOS(WORDS) "", sys_errno);
+
+	return words_of(codes, sizeof(codes), ERRNOS(WORDS) "", sys_errno);
+}
+
+void put_errno(struct bq_sink *s, int sys_errno)
+{
+	const char *words = errno_words(sys_errno);
 
 	if (words != NULL) {
 		bq_put_str(s, words);
@@ -146,7 +152,7 @@ enum outcome msg_errno(const char *doing, const char *path, int sys_errno)
 	T(BQ_E_STALE, "allow more time with --timeout; where the owner hierarchy has a password, " \
 		      "clear it: the paravisor reads user data without one")                       \
 	T(BQ_E_UNBOUND, "redeploy the VM to get a newer generation")                               \
-	T(BQ_E_TORN, "another program reads reports all the time: stop it, or try again")          \
+	T(BQ_E_TORN, "stop them, or try again")                                                    \
 	T(BQ_E_PCRS_MOVING, "something is measuring: try again when it has ended")                 \
 	T(BQ_E_TCBM, "the platform's certificates lag behind its firmware: try again later")
 
@@ -167,8 +173,10 @@ void put_hint(struct bq_sink *s, const char *hint)
 
 void put_error(struct bq_sink *s, int code, int sys_errno)
 {
-	bq_put_str(s, bq_strerror(code));
-	if (sys_errno != 0) {
+	const char *text = bq_strerror(code), *why = errno_words(sys_errno);
+
+	bq_put_str(s, text);
+	if (sys_errno != 0 && (why == NULL || strncmp(text, why, strlen(why)) != 0)) {
 		bq_put_str(s, " (");
 		put_errno(s, sys_errno);
 		bq_put_str(s, ")");
