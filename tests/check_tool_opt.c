@@ -143,11 +143,24 @@ START_TEST(test_help_comes_from_the_table)
 	struct bq_sink_buf b;
 
 	bq_sink_buf_init(&b, text, sizeof(text));
-	opt_help(&b.s, first);
+	opt_help(&b.s, first, NULL);
 	ck_assert_int_eq(b.s.err, 0);
 	ck_assert(bq_view_eq_str(bq_view_of(text, b.n),
 				 "  -n, --nonce HEX             the nonce\n"
 				 "  -o, --output FILE           where it goes\n"));
+}
+END_TEST
+
+START_TEST(test_help_shows_a_letter_where_it_counts)
+{
+	char text[512];
+	struct bq_sink_buf b;
+
+	bq_sink_buf_init(&b, text, sizeof(text));
+	opt_help(&b.s, second, first);
+	ck_assert(bq_view_eq_str(bq_view_of(text, b.n),
+				 "  -v, --verbose               show packets\n"
+				 "      --quiet                 say nothing\n"));
 }
 END_TEST
 
@@ -164,6 +177,7 @@ Suite *suite_tool_opt(void)
 	tcase_add_test(tc, test_last_value_counts);
 	tcase_add_test(tc, test_faults);
 	tcase_add_test(tc, test_help_comes_from_the_table);
+	tcase_add_test(tc, test_help_shows_a_letter_where_it_counts);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -88,11 +88,11 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 	bq_put_chr(s, '\n');
 	bq_put_str(s, c->more);
 	bq_put_chr(s, '\n');
-	opt_help(s, c->opts);
+	opt_help(s, c->opts, NULL);
 	if (!c->no_tpm)
-		opt_help(s, tpm2 ? session_tpm2_options : session_options);
+		opt_help(s, tpm2 ? session_tpm2_options : session_options, c->opts);
 	if (!tpm2)
-		opt_help(s, session_common_options);
+		opt_help(s, session_common_options, c->opts);
 	return out_end();
 }
 

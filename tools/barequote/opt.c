@@ -111,13 +111,14 @@ static size_t put_counted(struct bq_sink *s, const char *str)
 	return strlen(str);
 }
 
-static void help_line(struct bq_sink *s, const struct opt *o, const char *help)
+static void help_line(struct bq_sink *s, const struct opt *o, const char *brief,
+		      const char *help)
 {
 	size_t column = 6;
 
-	bq_put_str(s, o->words[0] != '\0' ? "  -" : "    ");
-	bq_put_str(s, o->words);
-	bq_put_str(s, o->words[0] != '\0' ? ", --" : "  --");
+	bq_put_str(s, brief[0] != '\0' ? "  -" : "    ");
+	bq_put_str(s, brief);
+	bq_put_str(s, brief[0] != '\0' ? ", --" : "  --");
 	column += 2 + put_counted(s, name_of(o));
 	if (!is_flag(o)) {
 		column += put_counted(s, " ");
@@ -133,12 +134,15 @@ static void help_line(struct bq_sink *s, const struct opt *o, const char *help)
 	bq_put_chr(s, '\n');
 }
 
-void opt_help(struct bq_sink *s, const struct opt *table)
+void opt_help(struct bq_sink *s, const struct opt *table, const struct opt *before)
 {
+	const struct opt_set taken = {.table = {before}};
+
 	for (const struct opt *o = table; o->words != NULL; o++) {
 		const char *help = next_word(arg_of(o));
+		bool free = find(&taken, o->words[0], bq_view_of(NULL, 0)) == NULL;
 
 		if (*help != '\0')
-			help_line(s, o, help);
+			help_line(s, o, free ? o->words : "", help);
 	}
 }
