@@ -111,8 +111,7 @@ static size_t put_counted(struct bq_sink *s, const char *str)
 	return strlen(str);
 }
 
-static void help_line(struct bq_sink *s, const struct opt *o, const char *brief,
-		      const char *help)
+static void help_line(struct bq_sink *s, const struct opt *o, const char *brief, const char *help)
 {
 	size_t column = 6;
 
