@@ -40,6 +40,13 @@ expect 3 "$guest" report -o no-such-dir/blob
 expect 3 "$guest" report -o blob --snp no-such-dir/snp
 expect 3 "$guest" report -o ''
 expect 3 "$guest" attest -n 00 --certs none -f dir -o ''
+for f in coco2 dir; do
+	expect 3 "$guest" attest -n 00 --certs none -f $f -o evidence --eventlog /dev/zero
+	said 'cannot read /dev/zero: too large'
+	expect 3 "$guest" attest -n 00 --certs none -f $f -o evidence --eventlog /
+	said 'cannot read /: it is a directory'
+	[ ! -e evidence ] || die 'a failed command left its output'
+done
 [ -z "$(find . -name '*.new-*')" ] || die 'temporary files were left'
 
 # A closed descriptor is not taken for the TPM's, nor a file's.

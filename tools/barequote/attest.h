@@ -6,7 +6,8 @@
 
 #include "io.h"
 
-#define EVENTLOG "/sys/kernel/security/tpm0/binary_bios_measurements"
+#define EVENTLOG     "/sys/kernel/security/tpm0/binary_bios_measurements"
+#define EVENTLOG_MAX ((size_t)16 << 20)
 
 struct gathered {
 	struct bq_view blob;
@@ -16,9 +17,15 @@ struct gathered {
 	struct bq_view vcek, chain; /* PEM, or n == 0 */
 	int eventlog;               /* a descriptor, or -1 */
 	const char *eventlog_path;
+	size_t eventlog_n;  /* bytes of it so far */
+	int eventlog_errno; /* why reading it ended early, or 0 */
 };
 
+/* Of the event log, ctx being the struct: bytes read, 0 at its end, -1 and
+ * eventlog_errno. It may be named by mistake: /dev/zero has no end. */
+long attest_read_eventlog(void *ctx, void *buf, size_t n);
+
 /* A directory with a file for each part. */
-enum outcome attest_put_directory(const char *path, const struct gathered *g);
+enum outcome attest_put_directory(const char *path, struct gathered *g);
 
 #endif

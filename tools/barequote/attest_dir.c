@@ -1,5 +1,3 @@
-#include <errno.h>
-
 #include <barequote/attest.h>
 #include <barequote/claims.h>
 
@@ -74,7 +72,7 @@ static enum outcome put_ak(const struct gathered *g)
 	return out_end();
 }
 
-static enum outcome put_eventlog(const struct gathered *g)
+static enum outcome put_eventlog(struct gathered *g)
 {
 	static uint8_t buf[4096];
 	struct bq_sink *s;
@@ -85,14 +83,14 @@ static enum outcome put_eventlog(const struct gathered *g)
 		return TOOL_OK;
 	if ((o = out_begin_within("eventlog", &s)) != TOOL_OK)
 		return o;
-	while ((n = fd_read(g->eventlog, buf, sizeof(buf))) > 0)
+	while ((n = attest_read_eventlog(g, buf, sizeof(buf))) > 0)
 		bq_put(s, buf, (size_t)n);
 	if (n < 0)
-		return msg_errno("cannot read", g->eventlog_path, errno);
+		return msg_errno("cannot read", g->eventlog_path, g->eventlog_errno);
 	return out_end();
 }
 
-enum outcome attest_put_directory(const char *path, const struct gathered *g)
+enum outcome attest_put_directory(const char *path, struct gathered *g)
 {
 	const struct bq_azure_quote *q = &g->quote;
 	enum outcome o;

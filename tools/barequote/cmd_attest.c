@@ -144,10 +144,18 @@ static enum outcome certs_from_file(void)
 	return TOOL_OK;
 }
 
-static long read_eventlog(void *ctx, void *buf, size_t n)
+long attest_read_eventlog(void *ctx, void *buf, size_t n)
 {
-	(void)ctx;
-	return fd_read(g.eventlog, buf, n);
+	struct gathered *from = ctx;
+	long got = fd_read(from->eventlog, buf, n);
+
+	if (got > 0 && (from->eventlog_n += (size_t)got) > EVENTLOG_MAX) {
+		errno = EFBIG;
+		got = -1;
+	}
+	if (got < 0)
+		from->eventlog_errno = errno;
+	return got;
 }
 
 static enum outcome put_container(void)
@@ -159,7 +167,8 @@ static enum outcome put_container(void)
 		.pcrs = &g.quote.pcrs,
 		.vcek_pem = g.vcek,
 		.chain_pem = g.chain,
-		.eventlog_read = g.eventlog >= 0 ? read_eventlog : NULL,
+		.eventlog_read = g.eventlog >= 0 ? attest_read_eventlog : NULL,
+		.eventlog_ctx = &g,
 	};
 	struct bq_sink *s;
 	enum outcome o = out_begin(given.out, false, &s);
@@ -167,7 +176,10 @@ static enum outcome put_container(void)
 
 	if (o != TOOL_OK)
 		return o;
-	if ((e = bq_evidence_write(s, container, &parts)) != 0 && s->err == 0)
+	e = bq_evidence_write(s, container, &parts);
+	if (g.eventlog_errno != 0)
+		return msg_errno("cannot read", g.eventlog_path, g.eventlog_errno);
+	if (e != 0 && s->err == 0)
 		return msg_error("the evidence", e, 0);
 	return out_end();
 }

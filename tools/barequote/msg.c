@@ -102,6 +102,7 @@ static const char *words_of(const uint8_t *codes, size_t n, const char *words, i
 	T(ETIMEDOUT, "timed out")                                                                  \
 	T(ENETUNREACH, "network unreachable")                                                      \
 	T(EHOSTUNREACH, "host unreachable")                                                        \
+	T(EFBIG, "too large")                                                                      \
 	T(EBUSY, "busy")                                                                           \
 	T(EBADF, "it is closed")                                                                   \
 	T(ENODEV, "not a device")                                                                  \
