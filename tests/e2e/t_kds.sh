@@ -4,12 +4,12 @@ cd "$TMP"
 
 sim_start --throttle 0
 port=$(free_port)
-kds=https://localhost:$port
+kds=https://127.0.0.1:$port
 
-# A CA of its own for the server's name, and a stranger.
+# A CA of its own for the server, and a stranger. By address: a chroot may not know localhost.
 for ca in trusted stranger; do
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout $ca.key \
-		-out $ca.pem -subj "/CN=$ca" -addext subjectAltName=DNS:localhost 2>/dev/null
+		-out $ca.pem -subj "/CN=$ca" -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 done
 
 # The files' names are the request's path and query; each holds a whole answer.
@@ -32,7 +32,7 @@ serve() { # CA
 	server=$!
 	trap 'kill $server 2>/dev/null || :; sim_stop' EXIT
 	tries=0
-	until openssl s_client -connect "localhost:$port" </dev/null >/dev/null 2>&1; do
+	until openssl s_client -connect "127.0.0.1:$port" </dev/null >/dev/null 2>&1; do
 		tries=$((tries + 1))
 		[ $tries -lt 50 ] || die "no server: $(cat server.log)"
 		sleep 0.1
@@ -58,10 +58,10 @@ mv aside "www/$path"
 answer chain.pem application/octet-stream >"www/$path"
 expect 3 "$bq" certs --kds --kds-url "$kds" -o kept
 said 'no certificate'
-expect 3 "$bq" certs --kds --kds-url "http://localhost:$port" -o kept
+expect 3 "$bq" certs --kds --kds-url "http://127.0.0.1:$port" -o kept
 said 'https://'
 # The name in the URL must be the certificate's.
-expect 3 "$bq" certs --kds --kds-url "https://127.0.0.1:$port" -o kept
+expect 3 "$bq" certs --kds --kds-url "https://127.0.0.2:$port" -o kept
 said 'verify failed'
 stop
 
