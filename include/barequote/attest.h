@@ -73,6 +73,10 @@ int bq_pcr_file_read(struct bq_view file, struct bq_pcr_list *sel, struct bq_pcr
  * has to be known (for a quote: from the signed selection). BQ_E_PCR_FILE. */
 int bq_pcr_file_read_values(struct bq_view file, const struct bq_pcr_list *sel,
 			    struct bq_pcr_values *out);
+/* Format marshaled (tpm2-tools 5.8), big-endian: TPML_PCR_SELECTION, u32 k,
+ * k TPML_DIGEST. BQ_E_PCR_FILE. */
+int bq_pcr_file_read_marshaled(struct bq_view file, struct bq_pcr_list *sel,
+			       struct bq_pcr_values *out);
 /* As serialized. BQ_E_PCR_SELECTION sticks where v lacks a selected value. */
 void bq_pcr_file_write(struct bq_sink *s, const struct bq_pcr_list *sel,
 		       const struct bq_pcr_values *v);

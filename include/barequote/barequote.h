@@ -5,6 +5,7 @@
 #include <barequote/attest.h>
 #include <barequote/azure.h>
 #include <barequote/bytes.h>
+#include <barequote/checkquote.h>
 #include <barequote/claims.h>
 #include <barequote/clock.h>
 #include <barequote/error.h>

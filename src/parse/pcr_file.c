@@ -4,6 +4,8 @@
  *   serialized  u32 count, 16 x {u16 hash, u8 sizeofSelect, u8 select[4], u8 0},
  *               u32 k, k x {u32 count, 8 x {u16 size, u8 digest[64]}}
  *   values      the digests one after another
+ *   marshaled   of 5.8, in the TPM's own form: TPML_PCR_SELECTION, u32 k,
+ *               k TPML_DIGEST, big-endian
  *
  * Each of the k lists is what one PCR_Read returned: 8 digests, the last one
  * what was left. Digests are in the order of the selection, indices ascending. */
@@ -174,6 +176,56 @@ int bq_pcr_file_read_values(struct bq_view file, const struct bq_pcr_list *sel,
 		return e;
 	out->n = 0;
 	return read_values(file, sel, out);
+}
+
+/* One TPML_DIGEST in the TPM's form */
+static int read_tpml(struct bq_view *r, struct walk *w, struct bq_pcr_values *out)
+{
+	struct bq_view digest;
+	struct slot at;
+	uint32_t count;
+	int e;
+
+	if (bq_rd_be32(r, &count) != 0 || count > LIST_DIGESTS)
+		return BQ_E_PCR_FILE;
+	for (; count != 0; count--) {
+		if (!walk_next(w, &at) || bq_rd_2b(r, &digest) != 0)
+			return BQ_E_PCR_FILE;
+		if ((e = store(out, &at, digest)) != 0)
+			return e;
+	}
+	return 0;
+}
+
+static int read_marshaled(struct bq_view r, const struct bq_pcr_list *sel,
+			  struct bq_pcr_values *out)
+{
+	struct walk w = {.sel = sel};
+	struct slot at;
+	uint32_t k;
+	int e;
+
+	if (bq_rd_be32(&r, &k) != 0)
+		return BQ_E_PCR_FILE;
+	for (; k != 0; k--)
+		if ((e = read_tpml(&r, &w, out)) != 0)
+			return e;
+	return walk_next(&w, &at) || r.n != 0 ? BQ_E_PCR_FILE : 0;
+}
+
+int bq_pcr_file_read_marshaled(struct bq_view file, struct bq_pcr_list *sel,
+			       struct bq_pcr_values *out)
+{
+	struct bq_pcr_list l;
+	int e;
+
+	if (bq_pcr_list_read(&file, &l) != 0)
+		return BQ_E_PCR_FILE;
+	if ((e = read_marshaled(file, &l, NULL)) != 0)
+		return e;
+	*sel = l;
+	out->n = 0;
+	return read_marshaled(file, &l, out);
 }
 
 /* Where the writer stands among the lists. */

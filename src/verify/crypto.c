@@ -21,10 +21,16 @@ bool bq_sha256_of(struct bq_view v, uint8_t out[BQ_SHA256_BYTES])
 	return EVP_Q_digest(NULL, "SHA256", NULL, v.p, v.n, out, &n) == 1 && n == BQ_SHA256_BYTES;
 }
 
-bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value)
+EVP_MD *bq_md_of(uint16_t alg)
 {
 	const char *name = bq_alg_size(alg) == 0 ? NULL : bq_alg_name(alg);
-	EVP_MD *md = name == NULL ? NULL : EVP_MD_fetch(NULL, name, NULL);
+
+	return name == NULL ? NULL : EVP_MD_fetch(NULL, name, NULL);
+}
+
+bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value)
+{
+	EVP_MD *md = bq_md_of(alg);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = md != NULL && ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) == 1 &&
 		  EVP_DigestUpdate(ctx, pcr, n) == 1 &&
@@ -181,8 +187,7 @@ const char *bq_crl_sig_problem(X509_CRL *crl, EVP_PKEY *key)
 	return key != NULL && X509_CRL_verify(crl, key) == 1 ? NULL : not_verified;
 }
 
-/* Verifies, with RSA under PKCS #1 v1.5. */
-static bool verify(EVP_PKEY *key, const char *hash, struct bq_view sig, struct bq_view msg)
+bool bq_signed(EVP_PKEY *key, const char *hash, int padding, struct bq_view sig, struct bq_view msg)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *key_ctx; /* belongs to ctx */
@@ -192,8 +197,10 @@ static bool verify(EVP_PKEY *key, const char *hash, struct bq_view sig, struct b
 		goto out;
 	if (EVP_DigestVerifyInit_ex(ctx, &key_ctx, hash, NULL, NULL, key, NULL) != 1)
 		goto out;
-	if (EVP_PKEY_is_a(key, "RSA") == 1 &&
-	    EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PADDING) != 1)
+	if (padding != 0 && EVP_PKEY_CTX_set_rsa_padding(key_ctx, padding) != 1)
+		goto out;
+	if (padding == RSA_PKCS1_PSS_PADDING &&
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(key_ctx, RSA_PSS_SALTLEN_AUTO) != 1)
 		goto out;
 	ok = EVP_DigestVerify(ctx, sig.p, sig.n, msg.p, msg.n) == 1;
 out:
@@ -203,7 +210,7 @@ out:
 
 bool bq_rsassa_sha256(EVP_PKEY *key, struct bq_view sig, struct bq_view msg)
 {
-	return verify(key, "SHA256", sig, msg);
+	return bq_signed(key, "SHA256", RSA_PKCS1_PADDING, sig, msg);
 }
 
 bool bq_ecdsa_p384_sha384(EVP_PKEY *key, struct bq_view r, struct bq_view s, struct bq_view msg)
@@ -222,7 +229,7 @@ bool bq_ecdsa_p384_sha384(EVP_PKEY *key, struct bq_view r, struct bq_view s, str
 		goto out;
 	}
 	n = i2d_ECDSA_SIG(sig, &der);
-	ok = n > 0 && verify(key, "SHA384", bq_view_of(der, (size_t)n), msg);
+	ok = n > 0 && bq_signed(key, "SHA384", 0, bq_view_of(der, (size_t)n), msg);
 out:
 	OPENSSL_free(der);
 	ECDSA_SIG_free(sig);

@@ -11,6 +11,8 @@
 #define BQ_SHA256_BYTES 32
 
 bool bq_sha256_of(struct bq_view v, uint8_t out[BQ_SHA256_BYTES]);
+/* A bank's hash, to be freed; NULL where OpenSSL has none. */
+EVP_MD *bq_md_of(uint16_t alg);
 /* A bank's hash of v, bq_alg_size(alg) bytes to out. */
 bool bq_digest(uint16_t alg, struct bq_view v, uint8_t *out);
 /* What extending a PCR of n bytes does: pcr = H(pcr || value). */
@@ -28,6 +30,9 @@ bool bq_key_is_p384(EVP_PKEY *key);
 const char *bq_cert_sig_problem(X509 *x, EVP_PKEY *key);
 const char *bq_crl_sig_problem(X509_CRL *crl, EVP_PKEY *key);
 
+/* padding: of OpenSSL, 0 where the key is not RSA. PSS with salt of any length. */
+bool bq_signed(EVP_PKEY *key, const char *hash, int padding, struct bq_view sig,
+	       struct bq_view msg);
 /* r and s little-endian, 48 bytes each. */
 bool bq_ecdsa_p384_sha384(EVP_PKEY *key, struct bq_view r, struct bq_view s, struct bq_view msg);
 /* PKCS #1 v1.5. */

@@ -1,10 +1,8 @@
 /* eventlog.replay: do the events lead to the PCR values that were quoted? */
 #include <stdio.h>
 
-#include <barequote/eventlog.h>
-
-#include "crypto.h"
 #include "detail.h"
+#include "replay.h"
 #include "verifier.h"
 
 /* Firmware owns PCRs 0 to 7 (PC Client Platform Firmware Profile, 3.3.4) and
@@ -12,65 +10,6 @@
  * others, which this log does not see: there a difference counts only where the
  * policy requires the log. */
 #define FIRMWARE_PCRS 0xFFu
-
-static int extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
-{
-	return bq_digest_extend(alg, pcr, bq_alg_size(alg), value) ? 0 : BQ_E_EVENTLOG;
-}
-
-/* Events whose digest is that of their data, so that a changed one shows. */
-static bool hashes_its_data(uint32_t type)
-{
-	return type == EV_SEPARATOR || type == EV_ACTION || type == EV_S_CRTM_VERSION ||
-	       type == EV_EFI_ACTION || type == EV_EFI_VARIABLE_DRIVER_CONFIG ||
-	       type == EV_EFI_GPT_EVENT;
-}
-
-static bool is_suspect(const struct bq_event *e, uint16_t alg)
-{
-	uint8_t hash[BQ_DIGEST_MAX];
-
-	for (unsigned i = 0; i < e->n; i++)
-		if (e->digest[i].alg == alg)
-			return !bq_digest(alg, e->data, hash) ||
-			       !bq_view_eq(e->digest[i].value, bq_view_of(hash, bq_alg_size(alg)));
-	return true; /* no digest for this bank at all */
-}
-
-/* The first event of that PCR after number `after` (-1: of all) that is there,
- * or, where suspect is set, whose digest is not its data's. */
-static bool next_event(struct bq_view log, unsigned pcr, long after, bool suspect,
-		       struct bq_event *out)
-{
-	struct bq_eventlog l;
-	bool more;
-
-	if (bq_eventlog_open(log, &l) != 0)
-		return false;
-	while (bq_eventlog_next(&l, out, &more) == 0 && more)
-		if (out->pcr == pcr && out->type != EV_NO_ACTION && (long)out->number > after &&
-		    (!suspect || (hashes_its_data(out->type) && is_suspect(out, TPM_ALG_SHA256))))
-			return true;
-	return false;
-}
-
-/* Which event does not fit, as far as that can be told from the values. */
-static void explain(struct bq_view log, unsigned pcr, struct bq_view quoted, char *out, size_t cap)
-{
-	struct bq_event e;
-	unsigned after;
-
-	if (bq_eventlog_find(log, extend, TPM_ALG_SHA256, pcr, quoted, &after) == 0 &&
-	    next_event(log, pcr, (long)after, false, &e))
-		snprintf(out, cap, "the quote was made before event %u", e.number);
-	else if (next_event(log, pcr, -1, true, &e))
-		snprintf(out, cap, "event %u, at offset %zu, has a digest that is not its data's",
-			 e.number, e.offset);
-	else if (next_event(log, pcr, -1, false, &e))
-		snprintf(out, cap, "its events start at number %u", e.number);
-	else
-		snprintf(out, cap, "it has no event");
-}
 
 struct outcome {
 	uint32_t same, differ; /* PCRs */
@@ -80,11 +19,9 @@ struct outcome {
  * so that nobody gains by leaving events out. */
 static bool led_to(const struct bq_pcr_values *replayed, unsigned pcr, struct bq_view *out)
 {
-	static const uint8_t zeros[BQ_SHA256_SIZE];
-
 	if (bq_pcr_value(replayed, TPM_ALG_SHA256, pcr, out) == 0)
 		return true;
-	*out = bq_view_of(zeros, sizeof(zeros));
+	*out = bq_pcr_untouched(TPM_ALG_SHA256, pcr);
 	return (FIRMWARE_PCRS >> pcr & 1) != 0;
 }
 
@@ -137,7 +74,7 @@ static void report_mismatch(struct bq_run *r, const struct bq_pcr_values *replay
 
 	(void)bq_pcr_value(&r->ev->pcrs, TPM_ALG_SHA256, pcr, &quoted);
 	(void)led_to(replayed, pcr, &ours);
-	explain(r->ev->eventlog, pcr, quoted, why, sizeof(why));
+	bq_replay_explain(r->ev->eventlog, TPM_ALG_SHA256, pcr, quoted, why, sizeof(why));
 	bq_verdict_add(r->out, "eventlog.replay", BQ_FAIL,
 		       "PCR %u: the log leads to %s, the quote has %s; %s", pcr,
 		       bq_str_hex(&a, ours), bq_str_hex(&b, quoted), why);
@@ -178,7 +115,7 @@ void bq_check_eventlog(struct bq_run *r)
 			       "not checked: no verified quote to compare it with");
 		return;
 	}
-	if ((e = bq_eventlog_replay(r->ev->eventlog, extend, &replayed)) != 0)
+	if ((e = bq_eventlog_replay(r->ev->eventlog, bq_replay_extend, &replayed)) != 0)
 		bq_verdict_add(r->out, "eventlog.replay", BQ_FAIL, "the event log: %s",
 			       bq_strerror(e));
 	else

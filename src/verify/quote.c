@@ -1,6 +1,7 @@
 /* quote.*: the TPM's statement about its PCRs. */
 #include "crypto.h"
 #include "detail.h"
+#include "replay.h"
 #include "verifier.h"
 
 #define AK_SIG_BYTES 256 /* RSA-2048 */
@@ -105,52 +106,6 @@ static bool check_selection(struct bq_run *r)
 	return true;
 }
 
-struct pcr_hash {
-	EVP_MD_CTX *ctx;
-	bool ok;
-};
-
-static void hash_pcr(void *ctx, struct bq_view value)
-{
-	struct pcr_hash *h = ctx;
-
-	h->ok = h->ok && EVP_DigestUpdate(h->ctx, value.p, value.n) == 1;
-}
-
-static bool pcr_digest(const struct bq_run *r, uint8_t out[BQ_SHA256_BYTES])
-{
-	struct pcr_hash h = {.ctx = EVP_MD_CTX_new()};
-	unsigned n = 0;
-
-	h.ok = h.ctx != NULL && EVP_DigestInit_ex2(h.ctx, EVP_sha256(), NULL) == 1;
-	if (h.ok && bq_pcr_each(&r->quote.pcrs, &r->ev->pcrs, hash_pcr, &h) != 0)
-		h.ok = false;
-	h.ok = h.ok && EVP_DigestFinal_ex(h.ctx, out, &n) == 1 && n == BQ_SHA256_BYTES;
-	EVP_MD_CTX_free(h.ctx);
-	return h.ok;
-}
-
-static bool check_digest(struct bq_run *r)
-{
-	uint8_t hash[BQ_SHA256_BYTES];
-	struct bq_view have;
-	struct bq_str a, b;
-
-	if (!pcr_digest(r, hash)) {
-		bq_verdict_add(r->out, "quote.pcr_digest", BQ_FAIL, "it could not be computed");
-		return false;
-	}
-	have = bq_view_of(hash, sizeof(hash));
-	if (!bq_view_eq_ct(have, r->quote.pcr_digest)) {
-		bq_verdict_add(r->out, "quote.pcr_digest", BQ_FAIL,
-			       "the PCR values hash to %s; the quote has %s", bq_str_hex(&a, have),
-			       bq_str_hex(&b, r->quote.pcr_digest));
-		return false;
-	}
-	bq_verdict_add(r->out, "quote.pcr_digest", BQ_PASS, "%s", bq_str_hex(&a, have));
-	return true;
-}
-
 static void skip_from(struct bq_run *r, size_t first, const char *why)
 {
 	static const char *const names[] = {"quote.format", "quote.signature", "quote.nonce",
@@ -186,5 +141,7 @@ void bq_check_quote(struct bq_run *r)
 	selected = check_selection(r);
 	if (!selected)
 		bq_skip(r, "quote.pcr_digest", "the selection does not fit");
-	r->quote_verified = selected && check_digest(r) && signed_by_ak;
+	r->quote_verified = selected &&
+			    bq_check_pcr_digest(r->out, TPM_ALG_SHA256, &r->quote, &r->ev->pcrs) &&
+			    signed_by_ak;
 }

@@ -1,6 +1,5 @@
 /* quote: PCRs signed by a key of the TPM, as tpm2_quote. */
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "session.h"
@@ -38,19 +37,14 @@ static bool plain_format(void)
 	return given.format != NULL && strcmp(given.format, "plain") == 0;
 }
 
-/* HEX or @FILE; as in tpm2-tools, FILE alone where it is not hex. */
 static enum outcome get_nonce(struct bq_view *out)
 {
 	static uint8_t buf[NONCE_MAX];
-	size_t n;
 
 	*out = bq_view_of(NULL, 0);
-	if (given.nonce == NULL)
-		return TOOL_OK;
-	if (bq_hex_decode(bq_view_str(given.nonce), buf, sizeof(buf), &n) == BQ_E_HEX &&
-	    access(given.nonce, R_OK) == 0)
-		return input_file("--qualification", given.nonce, buf, sizeof(buf), out);
-	return input_value("--qualification", given.nonce, buf, sizeof(buf), out);
+	return given.nonce == NULL
+		       ? TOOL_OK
+		       : tss_nonce("--qualification", given.nonce, buf, sizeof(buf), out);
 }
 
 static enum outcome get_wanted(struct bq_quote_request *r)

@@ -1,6 +1,9 @@
 #include "tss_text.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "io.h"
 
 void tss_put_raw(struct bq_sink *s, uint32_t x)
 {
@@ -181,4 +184,14 @@ enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only)
 	if (text != NULL && !*values_only && strcmp(text, "serialized") != 0)
 		return msg_usage("--pcrs_format: expected serialized or values", NULL);
 	return TOOL_OK;
+}
+
+enum outcome tss_nonce(const char *option, const char *text, void *buf, size_t cap,
+		       struct bq_view *out)
+{
+	size_t n;
+
+	if (bq_hex_decode(bq_view_str(text), buf, cap, &n) == BQ_E_HEX && access(text, R_OK) == 0)
+		return input_file(option, text, buf, cap, out);
+	return input_value(option, text, buf, cap, out);
 }

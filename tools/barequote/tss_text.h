@@ -24,5 +24,8 @@ void tss_put_pcr_file(struct bq_sink *s, bool values_only, const struct bq_pcr_l
 		      const struct bq_pcr_values *v);
 /* What -F says; fallback where it is not given. */
 enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only);
+/* A nonce: HEX or @FILE; as in tpm2-tools, FILE alone where it is not hex. */
+enum outcome tss_nonce(const char *option, const char *text, void *buf, size_t cap,
+		       struct bq_view *out);
 
 #endif
