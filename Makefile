@@ -28,6 +28,9 @@ TOOLS = $(BUILD)/barequote $(BUILD)/barequote-guest $(BUILD)/hclsim
 CHECK_ALL = $(BUILD)/tests/check_all
 VECTORS_GEN = $(BUILD)/tests/vectors-gen
 
+# Of make demo and make check, whatever was given to make itself.
+JOBS = $(shell nproc 2>/dev/null || echo 2)
+
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $@)
 
@@ -126,7 +129,8 @@ $(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
 	@mkdir -p $(@D)
 	$(Q)names=$$(sed -n 's/^Suite \*\(suite_[a-z0-9_]*\)(void)$$/\1/p' $(TEST_SRC)); { \
 		echo '#include <check.h>'; for n in $$names; do echo "Suite *$$n(void);"; done; \
-		echo "#define SUITES $$(echo $$names | tr ' ' ',')"; } > $@.new
+		echo "#define SUITES $$(echo $$names | tr ' ' ',')"; \
+		echo "#define SUITE_NAMES $$(echo $$names | sed 's/suite_\([^ ]*\)/"\1"/g; s/ /,/g')"; } > $@.new
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c Makefile config.mk
@@ -157,12 +161,12 @@ deps:
 # The recursion makes pkg-config look again once deps has installed things.
 demo:
 	@sh tools/deps.sh demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@BUILD=$(BUILD) sh tools/demo.sh
 
 check:
 	@sh tools/deps.sh check
-	@$(MAKE) --no-print-directory check-unit check-vectors check-e2e
+	@$(MAKE) --no-print-directory -j$(JOBS) check-unit check-vectors check-e2e
 
 check-unit: $(CHECK_ALL)
 	@$(CHECK_ALL)

@@ -15,6 +15,13 @@ void mint_beside(const char *program)
 		snprintf(dir, sizeof(dir), "%.*s/keys", (int)(slash - program), program);
 }
 
+void mint_in_slot(unsigned slot)
+{
+	size_t n = strlen(dir);
+
+	snprintf(dir + n, sizeof(dir) - n, "-%u", slot);
+}
+
 const char *mint_dir(void)
 {
 	(void)mkdir(dir, 0700);

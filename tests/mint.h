@@ -10,6 +10,9 @@
 const struct sim_keys *mint_keys(void);
 /* Where they are: in keys, beside the program (argv[0]). */
 void mint_beside(const char *program);
+/* From now on in keys-SLOT: what runs at the same time does not share a simulator's
+ * state. */
+void mint_in_slot(unsigned slot);
 const char *mint_dir(void);
 
 #endif

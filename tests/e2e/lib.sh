@@ -70,8 +70,8 @@ sim_start() {
 		die "the simulator did not start"
 	}
 	[ -d "$KEYS/$product" ] || {
-		mkdir "$KEYS/$product.new" && cp "$sim"/*.pem "$KEYS/$product.new"/ &&
-			mv "$KEYS/$product.new" "$KEYS/$product"
+		mkdir "$KEYS/$product.$$" && cp "$sim"/*.pem "$KEYS/$product.$$"/ &&
+			mv "$KEYS/$product.$$" "$KEYS/$product"
 	}
 	export BAREQUOTE_TCTI="swtpm:path=$TMP/tpm.sock"
 }
