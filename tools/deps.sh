@@ -37,6 +37,7 @@ if [ "$want" = initramfs ]; then
 	need kmod command -v depmod
 	need udev command -v udevadm
 	need busybox-static command -v busybox
+	need e2fsprogs command -v mke2fs
 fi
 if [ "$want" = ci ]; then
 	need clang command -v clang

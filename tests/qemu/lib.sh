@@ -3,13 +3,19 @@
 # shellcheck shell=sh
 cache=$BUILD/qemu
 work=$(mktemp -d)
-sim=
+sim='' qemu='' ends=''
 
 stop_sim() {
 	[ -z "$sim" ] || { kill "$sim" && wait "$sim"; } 2>/dev/null || true
 	sim=
 }
-trap 'stop_sim; rm -rf "$work"' EXIT
+finish() {
+	[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || true
+	stop_sim
+	eval "$ends"
+	rm -rf "$work"
+}
+trap finish EXIT
 trap 'exit 130' INT TERM
 
 fail() {
@@ -26,6 +32,7 @@ fetch_kernel() {
 	(cd "$work/kernel" && apt-get download -qq "$name" 2>/dev/null && dpkg-deb -x ./*.deb .)
 	mkdir -p "$cache"
 	cp "$work"/kernel/boot/vmlinuz-* "$cache/vmlinuz"
+	cp "$work"/kernel/boot/config-* "$cache/config"
 	cp -r "$work/kernel/lib/modules" "$cache/modules.new"
 	mv "$cache/modules.new" "$cache/modules"
 	echo "kernel: $name"
@@ -35,14 +42,13 @@ kernel_name() {
 	apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1
 }
 
-result() { # NAME pass|fail...
+result() { # NAME pass|fail [WHY]
 	if [ "$2" = pass ]; then
 		passed=$((passed + 1))
 		echo "ok   $1"
 	else
 		failed=$((failed + 1))
-		shift
-		echo "FAIL $*"
+		echo "FAIL $1${3:+: $3}"
 		tail -n 40 "$work/console" | sed 's/^/     | /'
 	fi
 }
