@@ -30,6 +30,7 @@ enum bq_err {
 	/* Transports. Those marked * leave errno in bq_tpm.sys_errno. */
 	BQ_E_TCTI,       /* the transport string is not one we know */
 	BQ_E_NO_DEVICE,  /* no such node or socket * */
+	BQ_E_NO_NODE,    /* the kernel has a TPM whose node is missing */
 	BQ_E_PERMISSION, /* * */
 	BQ_E_BUSY,       /* someone else has it open, or a response is unread * */
 	BQ_E_GONE,       /* the chip or the connection went away * */

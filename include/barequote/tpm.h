@@ -46,9 +46,11 @@ int bq_tpm_open(struct bq_tpm *t, const char *tcti);
 /* The same over a transport of the caller's. */
 void bq_tpm_init(struct bq_tpm *t, struct bq_transport transport);
 void bq_tpm_close(struct bq_tpm *t);
-/* The path of the first TPM with a resource manager, /dev/tpmrm0 to 15; waits
- * for up to wait_ms for one to appear. Only where none has, /dev/tpm0.
- * BQ_E_NO_DEVICE, BQ_E_SPACE. */
+/* The path of the first TPM with a resource manager: the first of /sys/class/tpmrm,
+ * or else of /dev/tpmrm0 to 15; waits for up to wait_ms for one to appear. Only
+ * where none has, and none may follow, /dev/tpm0, whose only user one then is.
+ * BQ_E_NO_DEVICE: no driver found a chip; BQ_E_NO_NODE: the kernel has it, and path
+ * is where its node should be; BQ_E_SPACE, and path is undefined. */
 int bq_tpm_find(char *path, size_t cap, unsigned wait_ms);
 
 uint64_t bq_tpm_now_ms(const struct bq_tpm *t);

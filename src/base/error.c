@@ -23,6 +23,7 @@
 	T(BQ_E_TCTI, "not a TPM address: expected device:PATH, swtpm:path=SOCKET, "                \
 		     "swtpm:host=H,port=P, replay:FILE or a path")                                 \
 	T(BQ_E_NO_DEVICE, "no TPM there")                                                          \
+	T(BQ_E_NO_NODE, "the kernel has this TPM, but its device node is missing")                 \
 	T(BQ_E_PERMISSION, "permission denied")                                                    \
 	T(BQ_E_BUSY, "busy: in use by another program")                                            \
 	T(BQ_E_GONE, "the connection was closed, or the device went away")                         \

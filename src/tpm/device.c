@@ -1,6 +1,6 @@
-/* The kernel's TPM device: one write of a whole command, one read of a whole
- * response, blocking. That avoids what is wrong with its poll and its
- * non-blocking mode in older kernels. */
+/* The kernel's TPM device: one write of a whole command, then reads until the
+ * response is whole, blocking; the kernel gives it at once. That avoids what is wrong with its poll
+ * and its non-blocking mode in older kernels. */
 #include "internal.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static ssize_t read_packet(int fd, uint8_t *rsp, size_t cap)
+static ssize_t read_some(int fd, uint8_t *rsp, size_t cap)
 {
 	ssize_t n;
 
@@ -17,6 +17,32 @@ static ssize_t read_packet(int fd, uint8_t *rsp, size_t cap)
 		n = read(fd, rsp, cap);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+/* How many bytes the response has by its own account, of which the first n are there. */
+static size_t due(const uint8_t *rsp, size_t n)
+{
+	struct bq_view r = bq_view_of(rsp, n);
+	uint32_t size;
+
+	if (bq_rd_skip(&r, TPM_SIZE_OFFSET) != 0 || bq_rd_be32(&r, &size) != 0)
+		return TPM_HEADER_SIZE;
+	return size;
+}
+
+/* Less than is due where no more comes: the header is judged by the caller. */
+static ssize_t read_packet(int fd, uint8_t *rsp, size_t cap)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	do {
+		n = read_some(fd, &rsp[got], cap - got);
+		if (n < 0)
+			return n;
+		got += (size_t)n;
+	} while (n > 0 && got < cap && got < due(rsp, got));
+	return (ssize_t)got;
 }
 
 static ssize_t write_packet(int fd, struct bq_view cmd)

@@ -2,63 +2,87 @@
  * appear one after the other. */
 #include "internal.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
-#define DEVICES 16 /* nodes looked for, /dev/tpmrm0 and on */
+#define DEVICES 16 /* chips looked for: tpmrm0 and on */
 #define STEP_MS 50u
+/* The kernel registers tpmN before tpmrmN: so long, tpm0 alone proves nothing. */
+#define GRACE_MS 500u
 
-/* dir/name, and the number where it is not negative; NUL-terminated. */
-static int make_path(const char *dir, const char *name, int number, char *path, size_t cap)
+/* dir, name and number; NUL-terminated. */
+static int make_path(const char *dir, const char *name, unsigned number, char *path, size_t cap)
 {
 	struct bq_sink_buf b;
 
 	bq_sink_buf_init(&b, path, cap);
 	bq_put_str(&b.s, dir);
 	bq_put_str(&b.s, name);
-	bq_put_u64(&b.s, (uint64_t)number);
+	bq_put_u64(&b.s, number);
 	bq_put_chr(&b.s, '\0');
 	return b.s.err;
 }
 
-static bool is_device(const char *path)
+/* A device, or what sysfs has of one: a directory. */
+static bool is_there(const char *dir, const char *name, unsigned number, bool device)
 {
 	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISCHR(st.st_mode);
-}
-
-/* The first of dir/nameN, N below n, that exists. */
-static int find_node(const char *dir, const char *name, int n, char *path, size_t cap)
-{
 	char at[64];
-	int e;
 
-	for (int i = 0; i < n; i++) {
-		if ((e = make_path(dir, name, i, at, sizeof(at))) != 0)
-			return e;
-		if (!is_device(at))
-			continue;
-		if (strlen(at) >= cap)
-			return BQ_E_SPACE;
-		memcpy(path, at, strlen(at) + 1);
-		return 0;
-	}
-	return BQ_E_NO_DEVICE;
+	return make_path(dir, name, number, at, sizeof(at)) == 0 && stat(at, &st) == 0 &&
+	       (device ? S_ISCHR(st.st_mode) : S_ISDIR(st.st_mode));
 }
 
-int bq_tpm_find_in(const char *dir, char *path, size_t cap, unsigned wait_ms)
+/* The number of the first chip that sysfs has (sys not NULL) and that has a node.
+ * BQ_E_NO_NODE: *number has none; BQ_E_NO_DEVICE: there is no chip. */
+static int look_in(const char *sys, const char *dev, unsigned *number)
 {
-	uint64_t end = bq_clock_now_ms(NULL) + wait_ms;
-	int e;
+	int e = BQ_E_NO_DEVICE;
 
-	while ((e = find_node(dir, "/tpmrm", DEVICES, path, cap)) == BQ_E_NO_DEVICE &&
-	       bq_clock_now_ms(NULL) < end)
+	for (unsigned i = 0; i < DEVICES; i++) {
+		if (sys != NULL && !is_there(sys, "/tpmrm", i, false))
+			continue;
+		if (is_there(dev, "/tpmrm", i, true)) {
+			*number = i;
+			return 0;
+		}
+		if (sys != NULL && e == BQ_E_NO_DEVICE) {
+			*number = i;
+			e = BQ_E_NO_NODE;
+		}
+	}
+	return e;
+}
+
+/* sysfs need not be mounted, and a node can be there under another number. */
+static int look(const char *sys, const char *dev, unsigned *number)
+{
+	int e = look_in(sys, dev, number);
+
+	return e != 0 && look_in(NULL, dev, number) == 0 ? 0 : e;
+}
+
+int bq_tpm_find_in(const char *sys, const char *dev, char *path, size_t cap, unsigned wait_ms)
+{
+	uint64_t start = bq_clock_now_ms(NULL);
+	unsigned number = 0, wait;
+	bool raw;
+	int e, err;
+
+	for (;;) {
+		e = look(sys, dev, &number);
+		raw = e == BQ_E_NO_DEVICE && is_there(dev, "/tpm", 0, true);
+		wait = raw && wait_ms < GRACE_MS ? GRACE_MS : wait_ms;
+		if (e == 0 || bq_clock_now_ms(NULL) - start >= wait)
+			break;
 		bq_clock_sleep_ms(NULL, STEP_MS);
-	return e == BQ_E_NO_DEVICE ? find_node(dir, "/tpm", 1, path, cap) : e;
+	}
+	if (e == BQ_E_NO_DEVICE && !raw)
+		return e;
+	err = make_path(dev, raw ? "/tpm" : "/tpmrm", number, path, cap);
+	return err != 0 || raw ? err : e;
 }
 
 int bq_tpm_find(char *path, size_t cap, unsigned wait_ms)
 {
-	return bq_tpm_find_in("/dev", path, cap, wait_ms);
+	return bq_tpm_find_in("/sys/class/tpmrm", "/dev", path, cap, wait_ms);
 }

@@ -43,7 +43,7 @@ void bq_tpm_trace_cmd(struct bq_sink *s, struct bq_view cmd);
 /* e is how the exchange ended, t->rsp the response if there was one. */
 void bq_tpm_trace_rsp(struct bq_sink *s, int e, const struct bq_tpm *t);
 
-/* As bq_tpm_find(), under another directory than /dev. */
-int bq_tpm_find_in(const char *dir, char *path, size_t cap, unsigned wait_ms);
+/* As bq_tpm_find(), with other directories than /sys/class/tpmrm and /dev. */
+int bq_tpm_find_in(const char *sys, const char *dev, char *path, size_t cap, unsigned wait_ms);
 
 #endif

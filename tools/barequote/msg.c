@@ -142,6 +142,7 @@ enum outcome msg_errno(const char *doing, const char *path, int sys_errno)
 
 #define HINTS(T)                                                                                   \
 	T(BQ_E_NO_DEVICE, "load tpm_crb or tpm_tis, wait for it with --wait, or name one with -T") \
+	T(BQ_E_NO_NODE, "mount devtmpfs on /dev, or wait for the node with --wait")                \
 	T(BQ_E_PERMISSION, "run as root or as a member of the group tss")                          \
 	T(BQ_E_BUSY, "use the resource manager, /dev/tpmrm0")                                      \
 	T(BQ_E_NOT_CVM, "use a confidential VM size, such as DCasv5 or ECasv5")                    \

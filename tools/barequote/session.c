@@ -96,7 +96,7 @@ static int find_address(unsigned wait_ms)
 	if (address != NULL)
 		return 0;
 	e = bq_tpm_find(found, sizeof(found), wait_ms);
-	address = e == 0 ? found : "/dev/tpmrm0";
+	address = e == BQ_E_NO_DEVICE ? "/dev/tpmrm0" : found;
 	return e;
 }
 
@@ -151,13 +151,26 @@ enum outcome session_try(struct bq_tpm **t, const char **where, int *err)
 	return open_record();
 }
 
+const char *session_note(void)
+{
+	if (address != found || strcmp(found, "/dev/tpm0") != 0)
+		return NULL;
+	return "it has no resource manager: no other program can use it meanwhile";
+}
+
 enum outcome session_open(struct bq_tpm **t)
 {
-	const char *where;
+	const char *where, *note;
 	int e;
 	enum outcome o = session_try(t, &where, &e);
 
-	return o != TOOL_OK || e == 0 ? o : session_error(where, e);
+	if (o != TOOL_OK)
+		return o;
+	if (e != 0)
+		return session_error(where, e);
+	if (!session_quiet() && (note = session_note()) != NULL)
+		return msg(TOOL_OK, "note: ", where, ": ", note, NULL);
+	return TOOL_OK;
 }
 
 enum outcome session_close(enum outcome o)

@@ -19,6 +19,8 @@ enum outcome session_open(struct bq_tpm **t);
 /* The same where a TPM that cannot be opened is no error of the command's: *err says
  * why, *address which. */
 enum outcome session_try(struct bq_tpm **t, const char **address, int *err);
+/* What there is to say about the TPM that was looked up, or NULL. */
+const char *session_note(void);
 /* o, or a failure where the record that was asked for is not whole. */
 enum outcome session_close(enum outcome o);
 /* Says why something with the open TPM failed. */
