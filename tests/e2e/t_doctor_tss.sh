@@ -30,7 +30,7 @@ index 64 'ownerread|ownerwrite' 0 '^ok    user_data.index: size 64, attributes 0
 index 32 'ownerread|ownerwrite' 0 \
 	'^warn  user_data.index: size 32, attributes 0x00020002: does not fit; attest makes it anew'
 index 64 'authread|ownerwrite' 0 \
-	'^warn  user_data.index: size 64, attributes 0x00040002: does not fit; attest makes it anew'
+	'^warn  user_data.index: size 64, attributes 0x00040002 without OWNERREAD: does not fit; attest makes it anew'
 
 tpm2_nvdefine -Q 0x01400002 -C o -s 64 -a 'ownerread|ownerwrite|read_stclear'
 head -c 64 /dev/zero | tpm2_nvwrite -Q 0x01400002 -C o -i -

@@ -37,7 +37,7 @@ static const struct {
 	{"ak.cert", doctor_ak_cert, DOCTOR_TPM},
 	{"pcrs", doctor_pcrs, DOCTOR_TPM},
 	{"eventlog", doctor_eventlog, 0},
-	{"user_data", doctor_user_data, DOCTOR_CLAIMS},
+	{"user_data", doctor_user_data, DOCTOR_TPM | DOCTOR_CLAIMS},
 	{"imds", doctor_imds, 0},
 };
 

@@ -15,11 +15,12 @@ enum doctor_state {
 };
 
 /* What has been found, and other findings need, as bits. */
-#define DOCTOR_TPM    0x1u
-#define DOCTOR_INDEX  0x2u /* a report can be read */
-#define DOCTOR_CLAIMS 0x4u
-#define DOCTOR_SNP    0x8u
-#define DOCTOR_AK     0x10u
+#define DOCTOR_TPM       0x1u
+#define DOCTOR_INDEX     0x2u /* a report can be read */
+#define DOCTOR_CLAIMS    0x4u
+#define DOCTOR_SNP       0x8u
+#define DOCTOR_AK        0x10u
+#define DOCTOR_USER_DATA 0x20u /* its index is as it must be, or absent */
 
 struct doctor {
 	struct bq_azure azure;

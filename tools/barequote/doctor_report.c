@@ -1,6 +1,8 @@
 /* doctor: the report, the key it vouches for, and the certificates for it. */
 #include <barequote/attest.h>
 
+#include <string.h>
+
 #include "doctor.h"
 #include "imds.h"
 
@@ -10,16 +12,24 @@
 
 #define AK_BITS    2048
 
+#define PERIOD_MS  2100 /* the paravisor makes one report in 2 s */
+
 /* A read at offset 0 may make the paravisor put a new report there: nothing that
  * anybody keeps changes. */
-enum doctor_state doctor_report(struct doctor *d)
+static int read_report(struct doctor *d, struct bq_hcl *h)
 {
 	static uint8_t buf[BQ_HCL_MAX];
 	struct bq_view blob;
+
+	return bq_azure_report(&d->azure, buf, sizeof(buf), &blob, h);
+}
+
+enum doctor_state doctor_report(struct doctor *d)
+{
 	struct bq_hcl h;
 	int e;
 
-	if ((e = bq_azure_report(&d->azure, buf, sizeof(buf), &blob, &h)) != 0)
+	if ((e = read_report(d, &h)) != 0)
 		return doctor_error(d, e);
 	doctor_number(d, "header version ", h.header_version);
 	bq_put_str(d->fact, ", ");
@@ -36,11 +46,45 @@ enum doctor_state doctor_report(struct doctor *d)
 	return doctor_says(d, DOCTOR_OK, ", binds its claims", NULL);
 }
 
+/* BQ_E_STALE where the claims carry something else than the index holds; an index
+ * that is not there, or not written, counts as zero. */
+static int compare_user_data(struct doctor *d)
+{
+	struct bq_tpm *t = d->azure.tpm;
+	uint8_t held[BQ_HCL_USER_DATA_SIZE], carried[BQ_HCL_USER_DATA_SIZE];
+	int e = bq_tpm_nv_read(t, TPM_RH_OWNER, d->azure.owner, BQ_HCL_USER_DATA_NV, 0, held,
+			       sizeof(held));
+
+	if (doctor_absent(d, e) || (e == BQ_E_TPM_RC && t->rc == TPM_RC_NV_UNINIT)) {
+		memset(held, 0, sizeof(held));
+		e = 0;
+	}
+	if (e == 0)
+		e = bq_claims_user_data(&d->claims, carried);
+	if (e == 0 && memcmp(held, carried, sizeof(held)) != 0)
+		e = BQ_E_STALE;
+	return e;
+}
+
+/* How old the report is cannot be seen, but whether it follows what is written. */
 enum doctor_state doctor_user_data(struct doctor *d)
 {
+	struct bq_hcl h;
+	int e;
+
 	if (!d->claims.has_user_data)
 		return doctor_error(d, BQ_E_UNBOUND);
-	return doctor_says(d, DOCTOR_OK, "the claims carry it", NULL);
+	if ((d->have & DOCTOR_USER_DATA) == 0)
+		return doctor_says(d, DOCTOR_OK, "the claims carry it", NULL);
+	if ((e = compare_user_data(d)) == BQ_E_STALE) {
+		bq_tpm_sleep_ms(d->azure.tpm, PERIOD_MS);
+		if ((e = read_report(d, &h)) == 0 &&
+		    (e = bq_claims_parse(h.claims, &d->claims)) == 0)
+			e = compare_user_data(d);
+	}
+	if (e != 0)
+		return doctor_error(d, e);
+	return doctor_says(d, DOCTOR_OK, "the claims carry it, as it is now", NULL);
 }
 
 /* --- the attestation key ------------------------------------------------------ */

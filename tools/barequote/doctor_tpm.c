@@ -6,40 +6,45 @@
 
 #include "attest.h"
 #include "doctor.h"
+#include "session.h"
 
 #define OWNER_AUTH_SET 0x1u  /* TPMA_PERMANENT, part 2, 8.6 */
 #define MEASURED       0xFFu /* PCRs that firmware extends: 0 to 7 */
 #define ALL_PCRS       ((1u << BQ_PCRS) - 1)
 
-/* The driver may be there and its node missing: puts what the kernel has. */
-static bool driver_without_node(struct doctor *d)
+/* Which driver is behind a /dev/tpm0 or /dev/tpmrm0, where sysfs tells. */
+static void put_driver(struct doctor *d)
 {
-	char chip[] = "/sys/class/tpmrm/tpmrm0";
-	char *number = &chip[sizeof(chip) - 2];
+	char link[] = "/sys/class/tpm/tpm0/device/driver";
+	char to[256];
+	size_t n = strlen(d->address);
+	struct bq_view name;
+	ssize_t size;
 
-	if (strncmp(d->address, "/dev/", 5) != 0)
-		return false;
-	while (*number <= '9' && access(chip, F_OK) != 0)
-		(*number)++;
-	if (*number > '9')
-		return false;
-	bq_put_str(d->fact, ", but the kernel has ");
-	bq_put_str(d->fact, chip);
-	return true;
+	if (strncmp(d->address, "/dev/tpm", 8) != 0 || n > sizeof("/dev/tpmrm0") - 1)
+		return;
+	link[sizeof("/sys/class/tpm/tpm") - 1] = d->address[n - 1];
+	if ((size = readlink(link, to, sizeof(to))) <= 0)
+		return;
+	name = bq_view_of(to, (size_t)size);
+	while (bq_view_find(name, '/') < name.n)
+		(void)bq_rd_skip(&name, bq_view_find(name, '/') + 1);
+	bq_put_str(d->fact, ", driver ");
+	bq_put_safe(d->fact, name);
 }
 
 enum doctor_state doctor_device(struct doctor *d)
 {
+	const char *note = session_note();
+
 	bq_put_str(d->fact, d->address);
-	if (d->open_error == 0) {
-		d->have |= DOCTOR_TPM;
-		return DOCTOR_OK;
+	if (d->open_error != 0) {
+		bq_put_str(d->fact, ": ");
+		return doctor_error(d, d->open_error);
 	}
-	bq_put_str(d->fact, ": ");
-	doctor_error(d, d->open_error);
-	if (d->open_error == BQ_E_NO_DEVICE && driver_without_node(d))
-		d->advice = "mount devtmpfs on /dev, or wait for the node with --wait";
-	return DOCTOR_FAIL;
+	d->have |= DOCTOR_TPM;
+	put_driver(d);
+	return doctor_says(d, note != NULL ? DOCTOR_WARN : DOCTOR_OK, "", note);
 }
 
 enum doctor_state doctor_identity(struct doctor *d)
@@ -110,10 +115,13 @@ enum doctor_state doctor_user_data_index(struct doctor *d)
 
 	if (e != 0)
 		return doctor_error(d, e);
-	if (pub.size == 0)
-		return doctor_says(d, DOCTOR_OK, "not there yet: attest defines it", NULL);
-	if (bq_azure_user_data_fits(&pub))
-		return DOCTOR_OK;
+	if (pub.size == 0 || bq_azure_user_data_fits(&pub)) {
+		d->have |= DOCTOR_USER_DATA;
+		return doctor_says(d, DOCTOR_OK,
+				   pub.size == 0 ? "not there yet: attest defines it" : "", NULL);
+	}
+	if ((pub.attributes & TPMA_NV_OWNERREAD) == 0)
+		bq_put_str(d->fact, " without OWNERREAD");
 	if ((pub.attributes & TPMA_NV_PLATFORMCREATE) != 0)
 		return doctor_says(d, DOCTOR_FAIL, ": does not fit, and is the platform's",
 				   "redeploy the VM");
