@@ -104,8 +104,9 @@ $(BUILD)/examples/%: $(BUILD)/obj/tools/examples/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) -pthread
 
 # The suites mint certificates and reports with the simulator's own code.
-# They also test the command line's option parser.
-$(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c) $(LIB)
+# They also test the command line's option parser, and how it confines itself.
+$(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c \
+		tools/barequote/full_confine.c) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread
@@ -121,6 +122,7 @@ $(BUILD)/obj/tests/%.o: CFLAGS += $(CHECK_CFLAGS)
 $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE
 .PRECIOUS: $(BUILD)/obj/tools/examples/%.o
+$(BUILD)/obj/tests/check_tool_confine.o: CPPFLAGS += -D_GNU_SOURCE
 $(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/size/tools/%.o: CPPFLAGS += -I$(<D)
 

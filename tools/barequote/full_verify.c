@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "full_confine.h"
 #include "full_load.h"
 #include "full_stream.h"
 #include "full_verdict.h"
@@ -161,11 +162,26 @@ static enum outcome put_malformed(const char *problem)
 	return o != TOOL_OK ? o : msg(TOOL_FAILED, problem, NULL);
 }
 
+/* In every sanitizer's runtime. They open files and make processes at the end,
+ * to look for leaks. */
+extern void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
+
+/* All is read that will be read, but standard input. OpenSSL has its configuration
+ * and providers: the verifier has made keys. */
+static void give_up_the_rest(void)
+{
+	if (__sanitizer_set_report_fd == NULL)
+		(void)confine();
+}
+
 static enum outcome judge(struct bq_verifier *v, const struct bq_expect *x)
 {
-	int e = bq_verify(v, &evidence, x, &verdict);
-	enum outcome o = put(&evidence);
+	enum outcome o;
+	int e;
 
+	give_up_the_rest();
+	e = bq_verify(v, &evidence, x, &verdict);
+	o = put(&evidence);
 	if (o != TOOL_OK)
 		return o;
 	if (e != 0)
@@ -215,6 +231,7 @@ static enum outcome run_stream(struct bq_verifier *v)
 		return msg_usage("--jobs: expected at least 1", NULL);
 	if ((o = set_up(v)) != TOOL_OK)
 		return o;
+	give_up_the_rest();
 	return stream_run(v, given.no_nonce != NULL, (unsigned)threads);
 }
 
