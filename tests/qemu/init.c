@@ -156,7 +156,7 @@ static void run_attest(void)
 
 	if (finish(&j) != 0)
 		fail("attest failed");
-	printf("peak resident memory of attest: %ld KiB\n", j.max_rss);
+	printf("NOTE peak resident memory of attest: %ld KiB\n", j.max_rss);
 	if (j.max_rss > MAX_RSS)
 		fail("more than 1 MiB resident");
 	emit("attest", nonce, "/ev");
@@ -201,7 +201,7 @@ static void run_signals(void)
 		sent++;
 	}
 	show_stderr("/ev");
-	printf("%u stops and continuations\n", sent);
+	printf("NOTE signals: %u stops and continuations\n", sent);
 	if (!WIFEXITED(j.status) || WEXITSTATUS(j.status) != 0)
 		fail("attest under signals failed");
 	emit("signals", nonce, "/ev");
@@ -232,6 +232,8 @@ static void run_unread(void)
 	emit("unread", nonce, "/ev");
 }
 
+#define RESOURCE_MANAGER (11u << 16) /* the layer that speaks, in a response code */
+
 static void run_unknown(void)
 {
 	static const uint8_t command[] = {0x80, 0x01, 0, 0, 0, 10, 0, 0, 0x7F, 0xFF};
@@ -240,10 +242,10 @@ static void run_unknown(void)
 
 	if (e == 0)
 		e = bq_tpm_transact(&t, bq_view_of(command, sizeof(command)));
-	printf("unknown command: error %d, response code %08x, %s\n", e, (unsigned)t.rc,
+	printf("NOTE unknown: the resource manager answers %08x, %s\n", (unsigned)t.rc,
 	       bq_tpm_rc_name(t.rc));
-	if ((t.rc & 0xFFFF) != TPM_RC_COMMAND_CODE)
-		fail("not TPM_RC_COMMAND_CODE");
+	if (e != BQ_E_TPM_RC || t.rc != (RESOURCE_MANAGER | TPM_RC_COMMAND_CODE))
+		fail("not the resource manager's TPM_RC_COMMAND_CODE");
 	bq_tpm_close(&t);
 }
 
@@ -313,15 +315,71 @@ static void run_notpm(void)
 	expect_refusal(start(0, "/ev", nonce, "--wait", "1"), "tpm_crb");
 }
 
-static void run_eventlog(void)
+static void mount_sysfs(void)
 {
 	mkdir("/sys", 0755);
-	if (mount("sysfs", "/sys", "sysfs", 0, NULL) != 0 ||
-	    mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL) != 0)
+	if ((mount("sysfs", "/sys", "sysfs", 0, NULL) != 0 ||
+	     mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL) != 0) &&
+	    errno != EBUSY)
 		fail("cannot mount securityfs");
+}
+
+static void run_eventlog(void)
+{
+	mount_sysfs();
 	if (attest(NULL, NULL) != 0)
 		fail("attest with an event log failed");
 	emit("eventlog", nonce, "/ev");
+}
+
+/* sysfs has the chip, and /dev/tpm0 is no substitute. */
+static void run_nonode(void)
+{
+	dev_t number = node_number();
+
+	mount_sysfs();
+	unlink(NODE);
+	expect_refusal(start(0, "/ev", nonce, NULL, NULL), NODE ": the kernel has this TPM");
+	mknod(NODE, S_IFCHR | 0600, number);
+}
+
+static void run_doctor(void)
+{
+	pid_t child = fork();
+	int status;
+
+	mount_sysfs();
+	if (child == 0) {
+		redirect("/doctor.err", 1); /* as show_stderr() looks for it */
+		execl(GUEST, GUEST, "doctor", "--no-imds", (char *)NULL);
+		_exit(127);
+	}
+	if (waitpid(child, &status, 0) != child || status != 0)
+		fail("doctor finds something wrong");
+	show_stderr("/doctor");
+	if (!stderr_says("/doctor", "ok    tpm.device: " NODE ", driver tpm_crb\n"))
+		fail("doctor does not name the driver");
+}
+
+/* The chip goes away under an open descriptor; afterwards there is none. */
+static void run_gone(void)
+{
+	static const char device[] = "MSFT0101:00";
+	static struct bq_tpm t;
+	uint8_t byte;
+	int f;
+
+	mount_sysfs();
+	f = open("/sys/bus/acpi/drivers/tpm_crb/unbind", O_WRONLY | O_CLOEXEC);
+	if (bq_tpm_open(&t, "device:" NODE) != 0 ||
+	    write(f, device, strlen(device)) != (ssize_t)strlen(device))
+		fail("cannot take the chip away");
+	if (bq_tpm_get_random(&t, &byte, 1) != BQ_E_GONE)
+		fail("the device is not said to be gone");
+	printf("NOTE gone: %s (errno %d)\n", bq_strerror(BQ_E_GONE), t.sys_errno);
+	bq_tpm_close(&t);
+	close(f);
+	expect_refusal(start(0, "/ev", nonce, NULL, NULL), "tpm_crb");
 }
 
 /* The attester itself as PID 1: what the kernel prints when it exits is the end. */
@@ -342,6 +400,7 @@ static const struct {
 	{"signals", run_signals}, {"unread", run_unread}, {"unknown", run_unknown},
 	{"late", run_late},       {"rm1", run_rm1},       {"permission", run_permission},
 	{"busy", run_busy},       {"notpm", run_notpm},   {"eventlog", run_eventlog},
+	{"nonode", run_nonode},   {"doctor", run_doctor}, {"gone", run_gone},
 	{"pid1", run_pid1},
 };
 
