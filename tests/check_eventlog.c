@@ -296,6 +296,50 @@ START_TEST(replay_starts_and_locality)
 }
 END_TEST
 
+/* A measurement before TPM2_Startup, which a log tells by its event's type. */
+START_TEST(replay_hcrtm)
+{
+	struct bq_wr w = new_log();
+	struct bq_pcr_values v;
+	struct bq_view value;
+	uint8_t want[BQ_DIGEST_MAX] = {0}, digest[32];
+
+	put_spec_id(&w);
+	put_agile_event(&w, 0, EV_EFI_HCRTM_EVENT, VIEW("HCRTM"));
+	put_agile_event(&w, 0, EV_EFI_HCRTM_EVENT, VIEW("HCRTM")); /* nothing starts anew */
+	ck_assert_int_eq(bq_eventlog_replay(log_of(&w), extend, &v), 0);
+	want[31] = 4;
+	memset(digest, 0x20, sizeof(digest));
+	extend(TPM_ALG_SHA256, want, bq_view_of(digest, 32));
+	extend(TPM_ALG_SHA256, want, bq_view_of(digest, 32));
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA256, 0, &value), 0);
+	ck_assert_view_eq(value, bq_view_of(want, 32));
+}
+END_TEST
+
+/* A bank that cannot be replayed keeps no other from it. */
+START_TEST(replay_leaves_out_hashes_it_lacks)
+{
+	static const uint16_t algs[][2] = {{TPM_ALG_SM3_256, 32}, {TPM_ALG_SHA1, 20}};
+	struct bq_wr w = new_log();
+	struct bq_pcr_values v;
+	struct bq_view value;
+
+	put_spec_id_of(&w, 2, algs, 0);
+	bq_wr_le32(&w, 5);
+	bq_wr_le32(&w, EV_ACTION);
+	bq_wr_le32(&w, 2);
+	bq_wr_le16(&w, TPM_ALG_SM3_256);
+	bq_wr_zeros(&w, 32);
+	bq_wr_le16(&w, TPM_ALG_SHA1);
+	bq_wr_zeros(&w, 20);
+	bq_wr_le32(&w, 0);
+	ck_assert_int_eq(bq_eventlog_replay(log_of(&w), bq_hash_extend, &v), 0);
+	ck_assert_uint_eq(v.n, 1);
+	ck_assert_int_eq(bq_pcr_value(&v, TPM_ALG_SHA1, 5, &value), 0);
+}
+END_TEST
+
 START_TEST(replay_refuses_pcr_24)
 {
 	struct bq_wr w = new_log();
@@ -430,6 +474,8 @@ Suite *suite_eventlog(void)
 	tcase_add_test(tc, bad_headers);
 	tcase_add_test(tc, undeclared_digest_is_refused);
 	tcase_add_test(tc, replay_starts_and_locality);
+	tcase_add_test(tc, replay_hcrtm);
+	tcase_add_test(tc, replay_leaves_out_hashes_it_lacks);
 	tcase_add_test(tc, replay_refuses_pcr_24);
 	tcase_add_test(tc, find_names_the_event);
 	tcase_add_test(tc, type_names);

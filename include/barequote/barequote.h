@@ -19,6 +19,7 @@
 #include <barequote/text.h>
 #include <barequote/tpm.h>
 #include <barequote/tpm2.h>
+#include <barequote/uefi.h>
 #include <barequote/verify.h>
 
 #endif

@@ -8,11 +8,13 @@
 
 #include <barequote/pcr.h>
 
-/* Event types that the replay or its diagnosis looks at; bq_event_type_name()
+/* Event types that something here looks at; bq_event_type_name()
  * knows all of them. */
+#define EV_POST_CODE                     0x00000001u
 #define EV_NO_ACTION                     0x00000003u
 #define EV_SEPARATOR                     0x00000004u
 #define EV_ACTION                        0x00000005u
+#define EV_S_CRTM_CONTENTS               0x00000007u
 #define EV_S_CRTM_VERSION                0x00000008u
 #define EV_IPL                           0x0000000Du
 #define EV_EFI_VARIABLE_DRIVER_CONFIG    0x80000001u
@@ -22,6 +24,10 @@
 #define EV_EFI_RUNTIME_SERVICES_DRIVER   0x80000005u
 #define EV_EFI_GPT_EVENT                 0x80000006u
 #define EV_EFI_ACTION                    0x80000007u
+#define EV_EFI_PLATFORM_FIRMWARE_BLOB    0x80000008u
+#define EV_EFI_PLATFORM_FIRMWARE_BLOB2   0x8000000Au
+#define EV_EFI_VARIABLE_BOOT2            0x8000000Cu
+#define EV_EFI_HCRTM_EVENT               0x80000010u
 #define EV_EFI_VARIABLE_AUTHORITY        0x800000E0u
 
 #define BQ_EVENT_ALGS                    8 /* digest algorithms in a log, at most */
@@ -58,12 +64,13 @@ int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out);
  * stops inside an event, BQ_E_EVENTLOG where it cannot be one. */
 int bq_eventlog_next(struct bq_eventlog *l, struct bq_event *out, bool *more);
 
-/* digest = H_alg(old || value); 0, or an error code that ends the replay. */
+/* digest = H_alg(old || value); 0, or an error code that ends the replay. BQ_E_ARG:
+ * it has no such hash; that bank is left out. */
 typedef int bq_extend_fn(uint16_t alg, uint8_t *pcr, struct bq_view value);
 
 /* What PCRs the log leads to, in every bank of the log that bq_alg_size()
  * knows. Masks: the PCRs that the log extends. EV_NO_ACTION is not extended; a
- * StartupLocality event sets PCR 0's start. */
+ * StartupLocality event sets PCR 0's start, as does an H-CRTM event. */
 int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_values *out);
 /* The same for one bank, stopping where PCR index has taken value: *after is
  * the number of the event that led there. BQ_E_EVENTLOG where it never does. */

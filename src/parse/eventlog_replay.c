@@ -10,6 +10,10 @@ static const char LOCALITY[16] = "StartupLocality";
 #define DRTM_FIRST 17
 #define DRTM_LAST  22
 
+/* Where firmware is measured before TPM2_Startup, PCR 0 starts with 4 (TPM 2.0
+ * part 1, 34.3). */
+#define HCRTM_LOCALITY 4
+
 static void start_bank(struct bq_pcr_bank *b)
 {
 	memset(b->value, 0, sizeof(b->value));
@@ -27,12 +31,26 @@ static bool startup_locality(const struct bq_event *e, uint8_t *locality)
 	       bq_rd_u8(&r, locality) == 0 && r.n == 0;
 }
 
+/* What PCR 0 starts with, in the banks where it has not been extended yet; false
+ * where in one it has: a start that comes later would rewrite history. */
+static bool set_locality(struct bq_pcr_values *v, uint8_t locality)
+{
+	for (unsigned k = 0; k < v->n; k++) {
+		if (v->bank[k].mask & 1)
+			return false;
+		v->bank[k].value[0][bq_alg_size(v->bank[k].alg) - 1] = locality;
+	}
+	return true;
+}
+
 static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_extend_fn *extend)
 {
 	int err;
 
 	if (e->pcr >= BQ_PCRS)
 		return BQ_E_EVENTLOG;
+	if (e->type == EV_EFI_HCRTM_EVENT && e->pcr == 0)
+		set_locality(v, HCRTM_LOCALITY);
 	for (unsigned i = 0; i < e->n; i++) {
 		struct bq_pcr_bank *b = NULL;
 
@@ -55,24 +73,27 @@ static int apply_event(struct bq_pcr_values *v, const struct bq_event *e, bq_ext
 
 	if (e->type != EV_NO_ACTION)
 		return extend_event(v, e, extend);
-	if (!startup_locality(e, &locality))
-		return 0;
-	for (unsigned k = 0; k < v->n; k++) {
-		/* Only a start can have a locality: later it would rewrite history. */
-		if (v->bank[k].mask & 1)
-			return BQ_E_EVENTLOG;
-		v->bank[k].value[0][bq_alg_size(v->bank[k].alg) - 1] = locality;
-	}
+	if (startup_locality(e, &locality) && !set_locality(v, locality))
+		return BQ_E_EVENTLOG;
 	return 0;
 }
 
-static void start_values(const struct bq_eventlog *l, struct bq_pcr_values *v)
+/* A bank may be of a hash that whoever replays does not have: it is left out, as
+ * those are that we have no name for. */
+static bool can_extend(bq_extend_fn *extend, uint16_t alg)
+{
+	uint8_t pcr[BQ_DIGEST_MAX] = {0};
+
+	return bq_alg_size(alg) != 0 && extend(alg, pcr, bq_view_of(NULL, 0)) != BQ_E_ARG;
+}
+
+static void start_values(const struct bq_eventlog *l, bq_extend_fn *extend, struct bq_pcr_values *v)
 {
 	v->n = 0;
 	for (unsigned i = 0; i < l->n; i++) {
 		struct bq_pcr_bank *b;
 
-		if (bq_alg_size(l->algs[i].alg) != 0 &&
+		if (can_extend(extend, l->algs[i].alg) &&
 		    (b = bq_pcr_bank_of(v, l->algs[i].alg)) != NULL)
 			start_bank(b);
 	}
@@ -87,7 +108,7 @@ int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_v
 
 	if ((err = bq_eventlog_open(log, &l)) != 0)
 		return err;
-	start_values(&l, out);
+	start_values(&l, extend, out);
 	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more)
 		if ((err = apply_event(out, &e, extend)) != 0)
 			return err;
@@ -105,7 +126,7 @@ int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, uns
 
 	if ((err = bq_eventlog_open(log, &l)) != 0)
 		return err;
-	start_values(&l, &v);
+	start_values(&l, extend, &v);
 	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more) {
 		struct bq_view now;
 

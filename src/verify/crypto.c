@@ -25,6 +25,8 @@ EVP_MD *bq_md_of(uint16_t alg)
 {
 	const char *name = bq_alg_size(alg) == 0 ? NULL : bq_alg_name(alg);
 
+	if (alg == TPM_ALG_SM3_256)
+		name = "SM3";
 	return name == NULL ? NULL : EVP_MD_fetch(NULL, name, NULL);
 }
 

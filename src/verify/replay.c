@@ -56,7 +56,7 @@ bool bq_check_pcr_digest(struct bq_verdict *out, uint16_t alg, const struct bq_a
 
 int bq_replay_extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
 {
-	return bq_digest_extend(alg, pcr, bq_alg_size(alg), value) ? 0 : BQ_E_EVENTLOG;
+	return bq_digest_extend(alg, pcr, bq_alg_size(alg), value) ? 0 : BQ_E_ARG;
 }
 
 #define DRTM_FIRST 17

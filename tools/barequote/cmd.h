@@ -6,6 +6,6 @@
 
 extern const struct command cmd_report, cmd_attest, cmd_certs, cmd_doctor;
 extern const struct command cmd_nvread, cmd_readpublic, cmd_quote, cmd_pcrread;
-extern const struct command cmd_verify, cmd_policy, cmd_show, cmd_checkquote;
+extern const struct command cmd_verify, cmd_policy, cmd_show, cmd_checkquote, cmd_eventlog;
 
 #endif

@@ -1,27 +1,6 @@
 /* A TCG event log: its events, and the PCR values they lead to. */
 #include "full_shown.h"
 
-#define DATA_SHOWN 96 /* bytes of an event */
-
-/* Firmware speaks UTF-16: as ASCII, where it is that. */
-static void show_data(struct shown *o, struct bq_view data)
-{
-	char text[DATA_SHOWN];
-	size_t n = 0;
-	struct bq_view head, rest;
-	uint16_t unit;
-
-	if (bq_view_sub(data, 0, data.n < DATA_SHOWN ? data.n : DATA_SHOWN, &head) != 0)
-		return;
-	rest = head;
-	while (bq_rd_le16(&rest, &unit) == 0 && unit >= 0x20 && unit < 0x7F)
-		text[n++] = (char)unit;
-	if (n >= 4 && (2 * n == head.n || unit == 0))
-		shown_chars(o, "data", bq_view_of(text, n));
-	else
-		shown_chars(o, "data", head);
-}
-
 static void show_event(struct shown *o, const struct bq_event *e)
 {
 	const char *alg;
@@ -34,7 +13,7 @@ static void show_event(struct shown *o, const struct bq_event *e)
 		if ((alg = bq_alg_name(e->digest[i].alg)) != NULL)
 			shown_hex(o, alg, e->digest[i].value);
 	shown_u64(o, "data_bytes", e->data.n);
-	show_data(o, e->data);
+	show_event_data(o, e);
 	shown_end_group(o);
 }
 

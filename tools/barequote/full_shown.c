@@ -103,6 +103,17 @@ void shown_chars(struct shown *o, const char *key, struct bq_view v)
 	bq_put_chr(o->s, '\n');
 }
 
+void shown_printable(struct shown *o, const char *key, struct bq_view v)
+{
+	if (o->json) {
+		bq_jw_chars(&o->jw, key, v);
+		return;
+	}
+	label(o, key);
+	bq_put_view(o->s, v);
+	bq_put_chr(o->s, '\n');
+}
+
 void shown_str(struct shown *o, const char *key, const char *value)
 {
 	shown_chars(o, key, bq_view_str(value));

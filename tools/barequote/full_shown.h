@@ -25,6 +25,8 @@ void shown_end_list(struct shown *o);
 
 void shown_str(struct shown *o, const char *key, const char *value);  /* our own words */
 void shown_chars(struct shown *o, const char *key, struct bq_view v); /* from outside */
+/* Made here of printable characters, backslashes among them. */
+void shown_printable(struct shown *o, const char *key, struct bq_view v);
 void shown_hex(struct shown *o, const char *key, struct bq_view v);
 void shown_u64(struct shown *o, const char *key, uint64_t x);
 void shown_x64(struct shown *o, const char *key, uint64_t x); /* 0x... */
@@ -59,5 +61,6 @@ void show_key(struct shown *o, struct bq_view v);
 bool shown_is_packet(struct bq_view v);
 void show_packet(struct shown *o, struct bq_view v);
 void show_eventlog(struct shown *o, struct bq_view log);
+void show_event_data(struct shown *o, const struct bq_event *e);
 
 #endif
