@@ -69,9 +69,10 @@ $(BUILD)/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
-$(BUILD)/barequote-guest: $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+$(BUILD)/barequote-guest: tools/guest.ld $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
 	$(call say,LD)
-	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $(filter %.o,$^)
+	$(Q)$(GUEST_CUT) $@
 
 # The whole tool in one file, for a rescue disk: verifies in an empty chroot. What
 # the linker says of libcrypto (getaddrinfo and dlopen in a static program) is of
@@ -150,8 +151,8 @@ $(BUILD)/size/%.o: %.c Makefile config.mk
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -fno-lto -MMD -MP -c -o $@ $<
 
-size: $(BUILD)/barequote-guest $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
-	@size -A -d $<
+size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+	@size -A -d $<.syms
 	@size -d $(filter %.o,$^) | awk 'NR > 1 { print $$1 + $$2, $$6 }' | sort -rn
 	@wc -c $<
 

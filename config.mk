@@ -16,6 +16,7 @@ PKG_CONFIG = pkg-config
 # The attester is built on its own: musl makes it small, glibc does where musl is missing;
 # the sanitizers know only glibc.
 GUEST_CC = $(if $(SAN),$(CC),$(shell command -v musl-gcc || echo $(CC)))
+GUEST_MUSL := $(findstring musl-gcc,$(GUEST_CC))
 
 # Where everything built goes. SAN=1 (ASan and UBSan) has a place of its own.
 BUILD = build$(if $(SAN),/san)
@@ -39,12 +40,19 @@ LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 # barequote-guest, in bytes, at most: make check-size.
 GUEST_MAX = 81920
 
-# gcc 12 and clang can do with less than -Os.
+# gcc 12 and clang can do with less than -Os; and what of gcc's optimizations makes
+# this program larger all the same.
 GUEST_OPT := $(shell $(GUEST_CC) -Oz -E -x c /dev/null >/dev/null 2>&1 && echo -Oz || echo -Os)
+GUEST_OPT += $(if $(GUEST_MUSL),-fshort-enums -fno-optimize-sibling-calls -fno-caller-saves \
+	-fno-tree-dominator-opts -fno-tree-loop-im -fno-tree-tail-merge -fno-cse-follow-jumps -fno-forward-propagate)
 
 # Static at a fixed address: there is nothing for relro to protect, and page boundaries
-# between its sections would only be padding.
+# between its sections would only be padding. With musl the layout is our own.
 GUEST_CFLAGS = -std=c11 $(GUEST_OPT) $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto=auto -ffunction-sections -fno-pic -fno-pie \
 	-fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector -fomit-frame-pointer)
 GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -no-pie -flto=auto -flto-partition=one -Wl,--gc-sections \
-	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -s)
+	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -s \
+	$(if $(GUEST_MUSL),-Xlinker -O2 -T tools/guest.ld))
+
+# The last step, on the program.
+GUEST_CUT = $(if $(GUEST_MUSL),sh tools/cut-sections.sh,:)
