@@ -44,7 +44,7 @@ help:
 	@echo 'size     how large the attester is, and what makes it so'
 	@echo 'check    build and run the tests; SAN=1 with sanitizers'
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
-	@echo 'check-qemu, check-stream, check-tsan: what takes longer'
+	@echo 'check-qemu, check-stream, check-tsan, check-cross, check-diff: what takes longer'
 	@echo 'deps     install what building and testing need, or say what it is'
 	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
 
@@ -209,6 +209,25 @@ check-initramfs:
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) tests/initramfs/run.sh
 
+# Beside tpm2-tss over random and damaged structures.
+check-diff:
+	@sh tools/deps.sh diff
+	@$(MAKE) --no-print-directory $(BUILD)/tests/check_diff
+	@$(BUILD)/tests/check_diff
+
+$(BUILD)/tests/check_diff: $(call obj,$(wildcard tests/diff/*.c) tests/support.c) $(LIB)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(shell $(PKG_CONFIG) --libs tss2-mu) \
+		$(CRYPTO_LIBS)
+
+# As a big-endian, a 32-bit and another 64-bit machine runs it, under qemu-user.
+CROSS = s390x armhf arm64
+check-cross:
+	@sh tools/deps.sh cross
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) sh tests/cross/run.sh $(CROSS)
+
 $(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
 	$(call say,LD)
 	@mkdir -p $(@D)
@@ -257,7 +276,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs install-initramfs format check-format install clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs check-cross check-diff install-initramfs format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|ci]
 set -eu
 
 want=${1:-check}
@@ -39,6 +39,16 @@ if [ "$want" = initramfs ]; then
 	need busybox-static command -v busybox
 	need e2fsprogs command -v mke2fs
 fi
+if [ "$want" = cross ]; then
+	need qemu-user command -v qemu-s390x
+	need gcc-s390x-linux-gnu command -v s390x-linux-gnu-gcc
+	need libc6-dev-s390x-cross test -f /usr/s390x-linux-gnu/lib/libc.a
+	need gcc-arm-linux-gnueabihf command -v arm-linux-gnueabihf-gcc
+	need libc6-dev-armhf-cross test -f /usr/arm-linux-gnueabihf/lib/libc.a
+	need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+	need libc6-dev-arm64-cross test -f /usr/aarch64-linux-gnu/lib/libc.a
+fi
+[ "$want" != diff ] || need libtss2-dev pkg-config --exists tss2-mu
 if [ "$want" = ci ]; then
 	need clang command -v clang
 	need clang-format command -v clang-format
