@@ -34,6 +34,13 @@
 	"0102"                                                                                     \
 	"0003"                                                                                     \
 	"030405"
+/* A KDF's hash, x and y */
+#define KDF_KEY                                                                                    \
+	"000b"                                                                                     \
+	"0002"                                                                                     \
+	"0102"                                                                                     \
+	"0003"                                                                                     \
+	"030405"
 
 static struct bq_public parsed(const char *hex)
 {
@@ -156,6 +163,12 @@ static const char *const forms[] = {
 			   "0102"
 			   "0003"
 			   "030405",
+	ECC_HEAD NONE NONE "0003"
+			   "0007" KDF_KEY,
+	ECC_HEAD NONE NONE "0003"
+			   "0021" KDF_KEY,
+	ECC_HEAD NONE NONE "0003"
+			   "0022" KDF_KEY,
 };
 
 START_TEST(every_form)
@@ -220,6 +233,13 @@ static const struct {
 	{BQ_E_PUBLIC, ECC_HEAD NONE RSASSA P256},
 	{BQ_E_PUBLIC, ECC_HEAD NONE "0015" P256},
 	{BQ_E_PUBLIC, ECC_HEAD "0000" NONE P256},
+	/* no KDF: what follows it is not known */
+	{BQ_E_PUBLIC, ECC_HEAD NONE NONE "0003"
+					 "0000" KDF_KEY},
+	{BQ_E_PUBLIC, ECC_HEAD NONE NONE "0003"
+					 "0001" KDF_KEY},
+	{BQ_E_PUBLIC, ECC_HEAD NONE NONE "0003"
+					 "0023" KDF_KEY},
 	/* a modulus of another size than the key says */
 	{BQ_E_PUBLIC, RSA_HEAD NONE NONE "0018"
 					 "00000000"

@@ -33,6 +33,7 @@
 #define TPM_ALG_TDES      0x0003
 #define TPM_ALG_SHA1      0x0004
 #define TPM_ALG_AES       0x0006
+#define TPM_ALG_MGF1      0x0007
 #define TPM_ALG_SHA256    0x000B
 #define TPM_ALG_SHA384    0x000C
 #define TPM_ALG_SHA512    0x000D
@@ -49,6 +50,9 @@
 #define TPM_ALG_SM2       0x001B
 #define TPM_ALG_ECSCHNORR 0x001C
 #define TPM_ALG_ECMQV     0x001D
+#define TPM_ALG_KDF1_56A  0x0020
+#define TPM_ALG_KDF2      0x0021
+#define TPM_ALG_KDF1_108  0x0022
 #define TPM_ALG_ECC       0x0023
 #define TPM_ALG_CAMELLIA  0x0026
 #define TPM_ALG_CFB       0x0043

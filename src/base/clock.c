@@ -10,14 +10,20 @@
 #include <time.h>
 #include <unistd.h>
 
+/* What the system call fills. A C library's timespec may be wider: on 32-bit
+ * machines its seconds have 64 bits, or can have. */
+struct kernel_timespec {
+	long sec, nsec;
+};
+
 uint64_t bq_clock_now_ms(const struct bq_clock *c)
 {
-	struct timespec t = {0};
+	struct kernel_timespec t = {0};
 
 	if (c != NULL)
 		return c->now_ms(c->ctx);
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+	return (uint64_t)t.sec * 1000 + (uint64_t)t.nsec / 1000000;
 }
 
 void bq_clock_sleep_ms(const struct bq_clock *c, unsigned ms)

@@ -91,14 +91,24 @@ static int read_rsa(struct bq_view *r, struct bq_public *p)
 	return p->n.n * 8 == p->bits ? 0 : BQ_E_PUBLIC;
 }
 
-/* TPMT_KDF_SCHEME: every KDF there is takes a hash. */
+/* TPMT_KDF_SCHEME */
 static int read_kdf(struct bq_view *r, struct bq_public *p)
 {
 	int e;
 
-	if ((e = bq_rd_be16(r, &p->kdf)) != 0 || p->kdf == TPM_ALG_NULL)
+	if ((e = bq_rd_be16(r, &p->kdf)) != 0)
 		return e;
-	return bq_rd_be16(r, &p->kdf_hash);
+	switch (p->kdf) {
+	case TPM_ALG_NULL:
+		return 0;
+	case TPM_ALG_MGF1:
+	case TPM_ALG_KDF1_56A:
+	case TPM_ALG_KDF2:
+	case TPM_ALG_KDF1_108:
+		return bq_rd_be16(r, &p->kdf_hash);
+	default:
+		return BQ_E_PUBLIC;
+	}
 }
 
 static int read_ecc(struct bq_view *r, struct bq_public *p)

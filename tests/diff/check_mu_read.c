@@ -296,6 +296,10 @@ static const char *why_only_ours(const struct bq_public *ours)
 	if (ours->policy.n > sizeof(TPMU_HA) || ours->n.n > TPM2_MAX_RSA_KEY_BYTES ||
 	    ours->x.n > TPM2_MAX_ECC_KEY_BYTES || ours->y.n > TPM2_MAX_ECC_KEY_BYTES)
 		return longer;
+	if (ours->sym_alg == TPM_ALG_TDES)
+		return "only ours: Triple DES";
+	if (ours->kdf == TPM_ALG_KDF2)
+		return "only ours: KDF2";
 	return NULL;
 }
 
@@ -315,7 +319,8 @@ START_TEST(publics)
 		if (i % 2 != 0)
 			hurt(&w);
 		mine = bq_public_parse_2b(bytes(&w), &ours) == 0;
-		read = THEIRS(TPM2B_PUBLIC, &w, &theirs, used);
+		/* Of an algorithm that it lacks it reports success, having read the size. */
+		read = THEIRS(TPM2B_PUBLIC, &w, &theirs, used) && used > 2;
 		ck_assert(i % 2 != 0 || (mine && read));
 		if (mine && read) {
 			ck_assert_uint_eq(used, w.n);

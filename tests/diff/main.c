@@ -5,14 +5,15 @@
 
 int main(void)
 {
-	SRunner *r = srunner_create(suite_mu_read());
+	SRunner *r;
 	int failed;
 
-	srunner_add_suite(r, suite_mu_write());
-	seed();
-	fflush(stdout);
 	setenv("TSS2_LOG", "all+none", 1); /* it says what it refuses */
 	setenv("CK_DEFAULT_TIMEOUT", "120", 0);
+	seed();
+	fflush(stdout);
+	r = srunner_create(suite_mu_read());
+	srunner_add_suite(r, suite_mu_write());
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
