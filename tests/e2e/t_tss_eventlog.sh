@@ -2,6 +2,7 @@
 # eventlog beside tpm2_eventlog 5.4, on captures and on logs made here. Where 5.4 is
 # wrong, what ours does instead.
 . "$SRC/tests/e2e/lib.sh"
+. "$SRC/tests/e2e/eventlog.sh"
 command -v tpm2_eventlog >/dev/null || skip "no tpm2_eventlog"
 cd "$TMP"
 mkdir mine
@@ -27,35 +28,6 @@ neither() {
 	mine/tpm2_eventlog "$1" >out 2>err || ours=$?
 	[ $theirs != 0 ] && [ $ours = $theirs ] || die "ours: exit $ours, theirs: $theirs: $1"
 	[ "$(wc -l <err)" = 1 ] || { cat err; die "not one line: $1"; }
-}
-
-byte() {
-	printf '%b' "\\0$(printf %o "$1")"
-}
-
-le32() {
-	byte $(($1 & 255))
-	byte $(($1 >> 8 & 255))
-	byte $(($1 >> 16 & 255))
-	byte $(($1 >> 24 & 255))
-}
-
-# A crypto-agile log's first event, SHA-256 alone.
-header() {
-	le32 0
-	le32 3
-	head -c 20 /dev/zero
-	le32 33
-	printf 'Spec ID Event03\000\000\000\000\000\000\002\000\002\001\000\000\000\013\000\040\000\000'
-}
-
-# event PCR TYPE FILE: one with that data, and a digest of 0x55 bytes.
-event() {
-	le32 "$1"
-	le32 "$2"
-	printf '\001\000\000\000\013\000UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU'
-	le32 "$(wc -c <"$3")"
-	cat "$3"
 }
 
 # log_of TYPE FILE [PCR]
