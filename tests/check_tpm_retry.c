@@ -151,8 +151,10 @@ END_TEST
 START_TEST(timeout_of_a_changing_command)
 {
 	static const uint32_t changing[] = {
-		TPM_CC_NV_Write,         TPM_CC_PCR_Extend, TPM_CC_NV_DefineSpace,
-		TPM_CC_NV_UndefineSpace, TPM_CC_PCR_Event,  0x20000001,
+		TPM_CC_NV_Write,          TPM_CC_PCR_Extend,     TPM_CC_NV_DefineSpace,
+		TPM_CC_NV_UndefineSpace,  TPM_CC_PCR_Event,      0x20000001,
+		TPM_CC_HashSequenceStart, TPM_CC_SequenceUpdate, TPM_CC_EventSequenceComplete,
+		TPM_CC_FlushContext,
 	};
 	const struct exchange list[] = {{NULL, NULL, BQ_E_TIMEOUT}};
 	uint8_t packet[10];
@@ -194,7 +196,7 @@ Suite *suite_tpm_retry(void)
 	tcase_add_loop_test(tc, not_retried, 0, 6);
 	tcase_add_test(tc, write_after_nv_rate);
 	tcase_add_test(tc, timeout_of_a_reading_command);
-	tcase_add_loop_test(tc, timeout_of_a_changing_command, 0, 6);
+	tcase_add_loop_test(tc, timeout_of_a_changing_command, 0, 10);
 	tcase_add_test(tc, clock_is_the_callers);
 	suite_add_tcase(s, tc);
 	return s;

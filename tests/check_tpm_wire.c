@@ -217,8 +217,8 @@ START_TEST(flipped_bits)
 		packet[bit / 8] ^= (uint8_t)(1u << bit % 8);
 		e = run(_i);
 		packet[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		if (bit < 8 * HEADER)
-			ck_assert_int_eq(e, BQ_E_TPM_HEADER);
+		if (bit < 8 * HEADER) /* a response of ten bytes may be an error's */
+			ck_assert(e == BQ_E_TPM_HEADER || (e == BQ_E_TPM_RC && packet_n == HEADER));
 		else
 			ck_assert_msg(e == 0 || refused(e) || e == BQ_E_TPM_PROPERTY ||
 					      e == BQ_E_PCR_SELECTION,

@@ -176,6 +176,55 @@ static int run_pcr_extend(struct bq_tpm *t)
 	return bq_tpm_pcr_extend(t, 16, empty, d, 2);
 }
 
+static int run_event_start(struct bq_tpm *t)
+{
+	uint32_t sequence = 7;
+	int e = bq_tpm_event_start(t, &sequence);
+
+	if (e != 0 || !goldens_any_value)
+		ck_assert_uint_eq(sequence, e == 0 ? 0x80000001 : 7);
+	return e;
+}
+
+static int run_event_update(struct bq_tpm *t)
+{
+	return bq_tpm_event_update(t, 0x80000001, VIEW("\xDE\xAD"));
+}
+
+static int run_event_complete(struct bq_tpm *t)
+{
+	struct bq_auth pw = {VIEW("pw")};
+	struct bq_digest d[BQ_PCR_BANKS];
+	unsigned n = 7;
+	int e = bq_tpm_event_complete(t, 16, pw, 0x80000001, d, &n);
+
+	if (e != 0) {
+		ck_assert_uint_eq(n, 7);
+	} else if (!goldens_any_value) {
+		ck_assert_uint_eq(n, 2);
+		ck_assert_uint_eq(d[0].alg, TPM_ALG_SHA1);
+		check_view(e, d[0].value, X20);
+		ck_assert_uint_eq(d[1].alg, TPM_ALG_SHA256);
+		check_view(e, d[1].value, Y32);
+	}
+	return e;
+}
+
+static int run_flush(struct bq_tpm *t)
+{
+	return bq_tpm_flush(t, 0x80000001);
+}
+
+static int run_next_handle(struct bq_tpm *t)
+{
+	uint32_t handle = 7;
+	int e = bq_tpm_next_handle(t, 0x01400000, &handle);
+
+	if (e != 0 || !goldens_any_value)
+		ck_assert_uint_eq(handle, e == 0 ? 0x01400001 : 7);
+	return e;
+}
+
 #define OWNER_PW  "40000001"
 #define EMPTY_PW  "00000009 40000009 0000 00 0000"
 #define PW_ANSWER "0000 00 0000"
@@ -198,6 +247,15 @@ const struct golden goldens[] = {
 	 "8002 00000028 00000000 00000015 0006 ff5443478018 0018 000b 0002 b1b2 0003 "
 	 "c1c2c3" PW_ANSWER,
 	 run_quote_ecdsa},
+	{"HashSequenceStart", "8001 0000000e 00000186 0000 0010", "8001 0000000e 00000000 80000001",
+	 run_event_start},
+	{"SequenceUpdate", "8002 0000001f 0000015c 80000001" EMPTY_PW "0002 dead", NOTHING,
+	 run_event_update},
+	{"EventSequenceComplete",
+	 "8002 0000002c 00000185 00000010 80000001 00000014 40000009 0000 00 0002 7077"
+	 "40000009 0000 00 0000 0000",
+	 "8002 00000054 00000000 0000003c 00000002 0004" X20 "000b" Y32 PW_ANSWER "0000 01 0000",
+	 run_event_complete},
 	{"PCR_Extend", "8002 00000057 00000182 00000010" EMPTY_PW "00000002 0004" X20 "000b" Y32,
 	 NOTHING, run_pcr_extend},
 	{"PCR_Read", "8001 00000014 0000017e 00000001 000b 03 010001",
@@ -205,6 +263,9 @@ const struct golden goldens[] = {
 	 run_pcr_read},
 	{"GetCapability", "8001 00000016 0000017a 00000006 0000012c 00000001",
 	 "8001 0000001b 00000000 00 00000006 00000001 0000012c 00000400", run_property},
+	{"GetCapability handles", "8001 00000016 0000017a 00000001 01400000 00000001",
+	 "8001 00000017 00000000 01 00000001 00000001 01400001", run_next_handle},
+	{"FlushContext", "8001 0000000e 00000165 80000001", "8001 0000000a 00000000", run_flush},
 	{"NV_DefineSpace",
 	 "8002 00000031 0000012a" OWNER_PW EMPTY_PW
 	 "0002 6162 0010 01400002 000b 00020002 0002 a1a2 0040",

@@ -73,6 +73,9 @@ int bq_tpm_get_capability(struct bq_tpm *t, uint32_t capability, uint32_t proper
 			  bool *more, struct bq_view *data);
 /* One TPM property; BQ_E_TPM_PROPERTY where the TPM answers with another one. */
 int bq_tpm_property(struct bq_tpm *t, uint32_t property, uint32_t *value);
+/* The first handle of its type (part 2, 7.2) from `from` on; BQ_E_TPM_PROPERTY
+ * where there is none. */
+int bq_tpm_next_handle(struct bq_tpm *t, uint32_t from, uint32_t *handle);
 /* n bytes, however many commands that takes. Part 3, 16.1. out is undefined on
  * failure. */
 int bq_tpm_get_random(struct bq_tpm *t, void *out, size_t n);
@@ -136,10 +139,25 @@ struct bq_digest {
 int bq_tpm_pcr_extend(struct bq_tpm *t, uint32_t pcr, struct bq_auth auth,
 		      const struct bq_digest *digests, unsigned n);
 
+/* An event sequence hashes data of any size in every bank that the TPM has and
+ * extends a PCR with the digests: start, update any number of times, complete.
+ * Part 3, 17.3 to 17.6. None of these is repeated after a transport error. A
+ * sequence that is not completed takes memory of the TPM until it is flushed. */
+#define BQ_TPM_EVENT_CHUNK 1024 /* bytes in an update, at most */
+int bq_tpm_event_start(struct bq_tpm *t, uint32_t *sequence);
+int bq_tpm_event_update(struct bq_tpm *t, uint32_t sequence, struct bq_view data);
+/* pcr TPM_RH_NULL: only hashes. out is undefined on failure. */
+int bq_tpm_event_complete(struct bq_tpm *t, uint32_t pcr, struct bq_auth auth, uint32_t sequence,
+			  struct bq_digest out[BQ_PCR_BANKS], unsigned *n);
+/* FlushContext, part 3, 28.4. */
+int bq_tpm_flush(struct bq_tpm *t, uint32_t handle);
+
 /* Response codes (part 1, 39.4 and part 2, 6.6): the error's name without
  * TPM_RC_ (`NV_UNINITIALIZED`; `unknown`), and which handle, session or
  * parameter. */
 const char *bq_tpm_rc_name(uint32_t rc);
+/* What that means in a few words, or "". */
+const char *bq_tpm_rc_words(uint32_t rc);
 void bq_put_tpm_rc(struct bq_sink *s, uint32_t rc); /* one line: code, name, where, words */
 /* What to do about it on an Azure confidential VM, or NULL. */
 const char *bq_tpm_rc_advice(uint32_t rc);

@@ -48,3 +48,23 @@ int bq_tpm_property(struct bq_tpm *t, uint32_t property, uint32_t *value)
 	*value = v;
 	return 0;
 }
+
+/* TPML_HANDLE with one entry, or none. */
+int bq_tpm_next_handle(struct bq_tpm *t, uint32_t from, uint32_t *handle)
+{
+	struct bq_view r;
+	uint32_t count, h;
+	bool more;
+	int e;
+
+	if ((e = bq_tpm_get_capability(t, TPM_CAP_HANDLES, from, 1, &more, &r)) != 0)
+		return e;
+	if (bq_rd_be32(&r, &count) != 0 || count > 1)
+		return BQ_E_TPM_RESPONSE;
+	if (count == 0)
+		return bq_rd_end(&r) == 0 ? BQ_E_TPM_PROPERTY : BQ_E_TPM_RESPONSE;
+	if (bq_rd_be32(&r, &h) != 0 || bq_rd_end(&r) != 0 || h < from || h >> 24 != from >> 24)
+		return BQ_E_TPM_RESPONSE;
+	*handle = h;
+	return 0;
+}

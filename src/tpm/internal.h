@@ -18,9 +18,14 @@
  * parameters; then bq_cmd_run(). */
 void bq_cmd_begin(struct bq_tpm *t, struct bq_wr *w, uint32_t cc);
 void bq_cmd_password(struct bq_wr *w, struct bq_auth auth);
+/* One for each of the first n handles. */
+void bq_cmd_passwords(struct bq_wr *w, const struct bq_auth *auth, unsigned n);
 /* Sends it. params is the response's parameter area: all of it, without
  * sessions. For commands that return no handles. */
 int bq_cmd_run(struct bq_tpm *t, struct bq_wr *w, struct bq_view *params);
+/* The same for a command with another number of authorizations than one or none. */
+int bq_cmd_run_sessions(struct bq_tpm *t, struct bq_wr *w, unsigned sessions,
+			struct bq_view *params);
 /* The same for a command that returns nothing but success. */
 int bq_cmd_run_void(struct bq_tpm *t, struct bq_wr *w);
 

@@ -177,6 +177,11 @@ const char *bq_tpm_rc_name(uint32_t rc)
 	return describe(rc).name;
 }
 
+const char *bq_tpm_rc_words(uint32_t rc)
+{
+	return describe(rc).words;
+}
+
 static void put_where(struct bq_sink *s, const char *what, unsigned number)
 {
 	if (number == 0)

@@ -6,8 +6,6 @@
  */
 #include "internal.h"
 
-#include <string.h>
-
 static void put_handle(struct bq_sink *s, uint32_t h)
 {
 	bq_put_str(s, " 0x");
@@ -28,42 +26,6 @@ static void put_size(struct bq_sink *s, size_t n)
 	bq_put_str(s, " bytes\n");
 }
 
-/* What this library sends, by the last byte of the code; the digit is the number
- * of handles. The table of all commands is much larger. */
-static const char sent[] = "\x22"
-			   "2NV_UndefineSpace\0"
-			   "\x2A"
-			   "1NV_DefineSpace\0"
-			   "\x37"
-			   "2NV_Write\0"
-			   "\x3C"
-			   "1PCR_Event\0"
-			   "\x4E"
-			   "2NV_Read\0"
-			   "\x58"
-			   "1Quote\0"
-			   "\x69"
-			   "1NV_ReadPublic\0"
-			   "\x73"
-			   "1ReadPublic\0"
-			   "\x7A"
-			   "0GetCapability\0"
-			   "\x7B"
-			   "0GetRandom\0"
-			   "\x7E"
-			   "0PCR_Read\0"
-			   "\x82"
-			   "1PCR_Extend\0";
-
-/* The name with its digit, or NULL. */
-static const char *look_up(uint32_t cc)
-{
-	for (const char *c = sent; *c != '\0'; c += strlen(c) + 1)
-		if (cc == (0x100u | (uint8_t)*c))
-			return c + 1;
-	return NULL;
-}
-
 void bq_tpm_trace_cmd(struct bq_sink *s, struct bq_view cmd)
 {
 	struct bq_view r = cmd;
@@ -73,12 +35,12 @@ void bq_tpm_trace_cmd(struct bq_sink *s, struct bq_view cmd)
 	if (bq_rd_skip(&r, TPM_CODE_OFFSET) != 0 || bq_rd_be32(&r, &cc) != 0)
 		return;
 	bq_put_chr(s, '>');
-	if ((name = look_up(cc)) == NULL) {
+	if ((name = bq_tpm_cc_name(cc)) == NULL) {
 		put_handle(s, cc);
 	} else {
 		bq_put_chr(s, ' ');
-		bq_put_str(s, name + 1);
-		put_handles(s, r, *name - '0');
+		bq_put_str(s, name);
+		put_handles(s, r, bq_tpm_cc_handles(cc));
 	}
 	bq_put_str(s, ", ");
 	put_size(s, cmd.n);
