@@ -253,6 +253,17 @@ install: all
 	$(call pc,barequote,Azure SEV-SNP attestation and verification,libcrypto)
 	$(call pc,barequote-guest,Azure SEV-SNP attestation without OpenSSL,)
 
+# With TPM2_LINKS=1 barequote stands in for tpm2-tools: under their names.
+TPM2_VERBS = readpublic nvread nvwrite nvdefine nvundefine nvreadpublic pcrread pcrextend pcrevent \
+	quote checkquote eventlog getcap getrandom rc_decode
+ifdef TPM2_LINKS
+install: install-tpm2-links
+endif
+install-tpm2-links:
+	install -d $(DESTDIR)$(BINDIR)
+	for n in tpm2 $(addprefix tpm2_,$(TPM2_VERBS)); do \
+		ln -sf barequote $(DESTDIR)$(BINDIR)/$$n || exit 1; done
+
 # Attestation at boot: off until /etc/barequote/attest.conf says otherwise.
 DRACUT_MODULE = $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/90barequote
 INITRAMFS_TOOLS = $(DESTDIR)$(PREFIX)/share/initramfs-tools
@@ -276,7 +287,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs check-cross check-diff install-initramfs format check-format install clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

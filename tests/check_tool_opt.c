@@ -16,6 +16,8 @@ static const struct opt first[] = {
 static const struct opt second[] = {
 	OPT("v", "verbose", "", "show packets", &verbose),
 	OPT("q", "quiet", "", "say nothing", &quiet),
+	OPT("S", "session", "FILE", "", NULL),
+	OPT("", "yaml", "", "", NULL),
 	{0},
 };
 
@@ -137,6 +139,16 @@ START_TEST(test_faults)
 }
 END_TEST
 
+START_TEST(test_known_and_refused)
+{
+	refused("-S x", OPT_REFUSED, "S");
+	refused("-vS", OPT_REFUSED, "S");
+	refused("--session", OPT_REFUSED, "--session");
+	refused("--session=x", OPT_REFUSED, "--session");
+	refused("--yaml", OPT_REFUSED, "--yaml");
+}
+END_TEST
+
 START_TEST(test_help_comes_from_the_table)
 {
 	char text[512];
@@ -176,6 +188,7 @@ Suite *suite_tool_opt(void)
 	tcase_add_test(tc, test_first_table_wins);
 	tcase_add_test(tc, test_last_value_counts);
 	tcase_add_test(tc, test_faults);
+	tcase_add_test(tc, test_known_and_refused);
 	tcase_add_test(tc, test_help_comes_from_the_table);
 	tcase_add_test(tc, test_help_shows_a_letter_where_it_counts);
 	suite_add_tcase(s, tc);

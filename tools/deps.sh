@@ -25,6 +25,12 @@ if [ "$want" != demo ]; then
 	need check pkg-config --exists check
 	need openssl command -v openssl
 fi
+# The tests that want these are skipped where they are missing.
+if [ "$want" != demo ] && [ "$(id -u)" = 0 ]; then
+	need tpm2-tools command -v tpm2_nvread
+	need curl command -v curl
+	need jq command -v jq
+fi
 if [ "$want" = qemu ] || [ "$want" = initramfs ]; then
 	need musl-tools command -v musl-gcc
 	need qemu-system-x86 command -v qemu-system-x86_64

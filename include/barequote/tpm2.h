@@ -74,10 +74,12 @@
 #define TPM_CAP_COMMANDS        2u
 #define TPM_CAP_PCRS            5u
 #define TPM_CAP_TPM_PROPERTIES  6u
+#define TPM_CAP_ECC_CURVES      8u
 #define TPM_PT_FAMILY_INDICATOR 0x100u
 #define TPM_PT_REVISION         0x102u
 #define TPM_PT_MANUFACTURER     0x105u
 #define TPM_PT_NV_INDEX_MAX     0x117u
+#define TPM_PT_MAX_DIGEST       0x120u
 #define TPM_PT_NV_BUFFER_MAX    0x12Cu
 #define TPM_PT_PERMANENT        0x200u /* TPMA_PERMANENT, bit 0 ownerAuthSet */
 

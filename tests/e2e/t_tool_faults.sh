@@ -86,6 +86,6 @@ expect 3 "$guest" report -P hclsim -u 1122 --timeout 3 -o blob
 said 'user data; .*owner hierarchy has a password, clear it'
 [ ! -e blob ] || die 'a failed command left its output'
 ln -s "$guest" tpm2_nvread
-expect 3 ./tpm2_nvread -C o 0x01400001 -o blob
+expect 1 ./tpm2_nvread -C o 0x01400001 -o blob
 expect 0 ./tpm2_nvread -C o -P hclsim 0x01400001 -o blob
 sim_stop

@@ -133,7 +133,7 @@ neither -u nowhere -m m -s s
 neither -u m -m m -s s -q 0304
 neither -u ak.pem -m m
 neither -u ak.pem -m m -s s -e m
-expect 2 mine/tpm2_checkquote -u ak.pem -m m -s s -g md7
+expect 1 mine/tpm2_checkquote -u ak.pem -m m -s s -g md7
 
 # Values of PCR 16, which anybody can reset, said to be those of PCR 0, in each
 # format (CVE-2024-29039).

@@ -70,8 +70,10 @@ static enum outcome get_request(struct bq_quote_request *r)
 	enum outcome o;
 	int e;
 
-	if (given.key == NULL || given.pcrs == NULL)
-		return msg_usage("missing: ", given.key == NULL ? "-c HANDLE" : "-l PCRLIST", NULL);
+	if (given.pcrs == NULL)
+		return msg_option("missing: -l PCRLIST");
+	if (given.key == NULL)
+		return msg_usage("missing: -c HANDLE", NULL);
 	if (given.format != NULL && !plain_format() && strcmp(given.format, "tss") != 0)
 		return msg_usage("--format: expected tss or plain", NULL);
 	if ((e = bq_pcr_list_parse(bq_view_str(given.pcrs), &r->pcrs)) != 0)

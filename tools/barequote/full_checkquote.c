@@ -111,9 +111,9 @@ static enum outcome load(struct bq_checkquote *q)
 	enum outcome o;
 
 	if (given.key == NULL || given.msg == NULL || given.sig == NULL)
-		return msg_usage("--public, --message and --signature are needed", NULL);
+		return msg_option("--public, --message and --signature are needed");
 	if (given.eventlog != NULL && given.pcrs == NULL)
-		return msg_usage("--eventlog goes with --pcr", NULL);
+		return msg_option("--eventlog goes with --pcr");
 	q->hash = TPM_ALG_SHA256;
 	if (given.hash != NULL && (q->hash = bq_alg_hash(bq_view_str(given.hash))) == 0)
 		return msg_usage("--hash-algorithm: no such hash", NULL);

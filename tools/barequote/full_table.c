@@ -2,7 +2,10 @@
 #include "cmd.h"
 
 const struct command *const commands[] = {
-	&cmd_report,   &cmd_attest, &cmd_certs,      &cmd_doctor, &cmd_verify,  &cmd_policy,
-	&cmd_show,     &cmd_nvread, &cmd_readpublic, &cmd_quote,  &cmd_pcrread, &cmd_checkquote,
-	&cmd_eventlog, NULL,
+	&cmd_report,       &cmd_attest,     &cmd_certs,    &cmd_doctor,
+	&cmd_verify,       &cmd_policy,     &cmd_show,     &cmd_ak_cert,
+	&cmd_nvread,       &cmd_nvwrite,    &cmd_nvdefine, &cmd_nvundefine,
+	&cmd_nvreadpublic, &cmd_readpublic, &cmd_quote,    &cmd_pcrread,
+	&cmd_pcrextend,    &cmd_pcrevent,   &cmd_getcap,   &cmd_getrandom,
+	&cmd_rc_decode,    &cmd_checkquote, &cmd_eventlog, NULL,
 };

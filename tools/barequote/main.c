@@ -6,16 +6,17 @@
 
 #include "session.h"
 
-/* tpm2-tools' exit codes: 1 general, 2 options, 3 authorization, 4 transport. */
+/* Ours, and those of tpm2-tools 5.4 as it is: most misuse, and a TPM that cannot be
+ * reached, are errors like any other there. */
 static int exit_code(enum outcome o, bool tpm2)
 {
-	if (!tpm2)
-		return o < TOOL_FAILED ? (int)o : TOOL_FAILED;
-	if (o == TOOL_FAILED_AUTH)
-		return 3;
-	if (o == TOOL_FAILED_TCTI)
-		return 4;
-	return o == TOOL_FAILED ? 1 : (int)o;
+	static const uint8_t codes[][2] = {
+		[TOOL_OK] = {0, 0},     [TOOL_REJECTED] = {1, 1},    [TOOL_USAGE] = {2, 1},
+		[TOOL_FAILED] = {3, 1}, [TOOL_FAILED_AUTH] = {3, 3}, [TOOL_FAILED_COMMAND] = {3, 5},
+		[TOOL_OPTION] = {2, 2},
+	};
+
+	return codes[o][tpm2];
 }
 
 static const struct command *find_command(const char *name, bool tpm2)
@@ -54,7 +55,7 @@ static enum outcome print_commands(const char *program, bool tpm2)
 			continue;
 		bq_put_str(s, "  ");
 		bq_put_str(s, (*c)->name);
-		for (size_t n = strlen((*c)->name); n < 12; n++)
+		for (size_t n = strlen((*c)->name); n < 14; n++)
 			bq_put_chr(s, ' ');
 		bq_put_str(s, (*c)->about);
 		bq_put_chr(s, '\n');
@@ -89,6 +90,8 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 	bq_put_str(s, c->more);
 	bq_put_chr(s, '\n');
 	opt_help(s, c->opts, NULL);
+	if (c->shared != NULL)
+		opt_help(s, c->shared, c->opts);
 	if (!c->no_tpm)
 		opt_help(s, tpm2 ? session_tpm2_options : session_options, c->opts);
 	if (!tpm2)
@@ -102,6 +105,7 @@ static enum outcome option_fault(const struct opt_result *r)
 		[OPT_UNKNOWN] = "no such option: ",
 		[OPT_NEEDS_VALUE] = "a value must follow ",
 		[OPT_TAKES_NONE] = "takes no value: ",
+		[OPT_REFUSED] = "needs sessions, policies or contexts, which we do without: ",
 	};
 	char what[64] = "-"; /* of a letter; long options bring their dashes */
 	struct bq_sink_buf b;
@@ -114,9 +118,10 @@ static enum outcome option_fault(const struct opt_result *r)
 static enum outcome run_command(const char *program, const struct command *c, bool tpm2, int argc,
 				char **argv)
 {
-	const struct opt_set set = {.table = {c->opts,
+	const struct opt_set set = {.table = {c->opts, c->shared,
 					      tpm2 ? session_tpm2_options : session_options,
-					      tpm2 ? NULL : session_common_options}};
+					      tpm2 ? NULL : session_common_options,
+					      c->tpm2 ? session_refused_options : NULL}};
 	struct opt_result r = opt_parse(&set, argc, argv);
 	enum outcome o;
 
@@ -154,7 +159,7 @@ static enum outcome dispatch(const char *program, bool tpm2, int argc, char **ar
 		return c != NULL ? print_help(program, c, tpm2) : print_commands(program, tpm2);
 	}
 	if (r.rest == 0)
-		return msg_usage("a command must follow", NULL);
+		return msg_option("a command must follow");
 	if ((c = find_command(argv[0], tpm2)) == NULL)
 		return msg_usage("no such command: ", argv[0], NULL);
 	msg_name(program, c->name);

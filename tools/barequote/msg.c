@@ -69,6 +69,12 @@ enum outcome msg_usage(const char *first, ...)
 	return msg_end(TOOL_USAGE);
 }
 
+enum outcome msg_option(const char *words)
+{
+	(void)msg_usage(words, NULL);
+	return TOOL_OPTION;
+}
+
 /* Tables of a code and its words: bytes, and strings one after another, since a
  * pointer for each would take more than many of them do. */
 #define CODE(code, words)  (code),
@@ -185,13 +191,6 @@ void put_error(struct bq_sink *s, int code, int sys_errno)
 	}
 }
 
-static enum outcome outcome_of(int code)
-{
-	if (code == BQ_E_OWNER_AUTH)
-		return TOOL_FAILED_AUTH;
-	return code >= BQ_E_TCTI && code <= BQ_E_REPLAY ? TOOL_FAILED_TCTI : TOOL_FAILED;
-}
-
 enum outcome msg_error(const char *doing, int code, int sys_errno)
 {
 	struct bq_sink *s = msg_begin();
@@ -200,5 +199,5 @@ enum outcome msg_error(const char *doing, int code, int sys_errno)
 	bq_put_str(s, ": ");
 	put_error(s, code, sys_errno);
 	put_hint(s, hint_of(code));
-	return msg_end(outcome_of(code));
+	return msg_end(TOOL_FAILED);
 }

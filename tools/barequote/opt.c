@@ -34,6 +34,13 @@ static const struct opt *find(const struct opt_set *set, char brief, struct bq_v
 	return NULL;
 }
 
+static enum opt_fault fault_of(const struct opt *o)
+{
+	if (o == NULL)
+		return OPT_UNKNOWN;
+	return o->to == NULL ? OPT_REFUSED : OPT_OK;
+}
+
 static enum opt_fault set_value(const struct opt *o, const char *value)
 {
 	if (value == NULL)
@@ -49,10 +56,11 @@ static enum opt_fault parse_long(const struct opt_set *set, const char *arg, con
 	size_t n = bq_view_find(bq_view_str(arg), '=');
 	const char *equals = arg[n] != '\0' ? arg + n : NULL;
 	const struct opt *o = find(set, 0, bq_view_of(arg + 2, n - 2));
+	enum opt_fault fault = fault_of(o);
 
 	*what = bq_view_of(arg, n);
-	if (o == NULL)
-		return OPT_UNKNOWN;
+	if (fault != OPT_OK)
+		return fault;
 	if (is_flag(o))
 		return equals == NULL ? set_value(o, "") : OPT_TAKES_NONE;
 	*took_next = equals == NULL;
@@ -65,10 +73,11 @@ static enum opt_fault parse_cluster(const struct opt_set *set, const char *arg, 
 {
 	for (const char *c = arg + 1; *c != '\0'; c++) {
 		const struct opt *o = find(set, *c, bq_view_of(NULL, 0));
+		enum opt_fault fault = fault_of(o);
 
 		*what = bq_view_of(c, 1);
-		if (o == NULL)
-			return OPT_UNKNOWN;
+		if (fault != OPT_OK)
+			return fault;
 		if (is_flag(o)) {
 			*o->to = "";
 			continue;

@@ -8,7 +8,9 @@
  * more than many of them do; NULL ends a table. */
 struct opt {
 	const char *words;
-	const char **to; /* receives the value, "" for a flag; the last one counts */
+	/* Receives the value, "" for a flag; the last one counts. NULL: the option is
+	 * known, and refused. */
+	const char **to;
 };
 
 /* Literals. brief: a letter, or "" where there is only the long form; name: without
@@ -19,7 +21,7 @@ struct opt {
 		brief "\0" name "\0" arg "\0" help, to                                             \
 	}
 
-#define OPT_TABLES 3
+#define OPT_TABLES 5
 
 /* Where an option is in several tables, the first table wins. */
 struct opt_set {
@@ -32,6 +34,7 @@ enum opt_fault {
 	OPT_UNKNOWN,
 	OPT_NEEDS_VALUE,
 	OPT_TAKES_NONE,
+	OPT_REFUSED,
 };
 
 struct opt_result {

@@ -12,9 +12,9 @@ extern char **environ; /* POSIX has no header for it */
 #define POLL_MS     100
 #define TIMEOUT_MAX 3600 /* s */
 
-/* TPM_RC_AUTH_FAIL and TPM_RC_BAD_AUTH without their format 1 bits: part 2, 6.6.3 */
-#define RC_AUTH_FAIL 0x0E
-#define RC_BAD_AUTH  0x22
+/* TPM_RC_AUTH_FAIL, whichever session, parameter or handle: part 2, 6.6.3 */
+#define RC_AUTH_FAIL      0x8E
+#define RC_AUTH_FAIL_MASK 0xBF
 
 static struct {
 	const char *tcti, *wait, *record, *trace, *quiet, *help, *version;
@@ -42,6 +42,18 @@ const struct opt session_tpm2_options[] = {
 	OPT("Q", "quiet", "", "print nothing", &given.quiet),
 	OPT("h", "help", "", "this text", &given.help),
 	OPT("v", "version", "", "the version", &given.version),
+	{0},
+};
+
+const struct opt session_refused_options[] = {
+	OPT("S", "session", "FILE", "", NULL),
+	OPT("", "cphash", "FILE", "", NULL),
+	OPT("", "rphash", "FILE", "", NULL),
+	OPT("n", "name", "FILE", "", NULL),
+	OPT("L", "policy", "FILE", "", NULL),
+	OPT("", "with-policydelete", "", "", NULL),
+	OPT("t", "serialized-handle", "FILE", "", NULL),
+	OPT("", "print-yaml", "", "", NULL),
 	{0},
 };
 
@@ -188,12 +200,11 @@ bool session_lost(int err)
 	return err >= BQ_E_TCTI && err <= BQ_E_REPLAY;
 }
 
-static bool is_auth_refusal(uint32_t rc)
+static enum outcome outcome_of(uint32_t rc)
 {
-	bool format1 = (rc & 0x80) != 0;
-	uint32_t error = rc & 0x3F;
-
-	return rc == TPM_RC_LOCKOUT || (format1 && (error == RC_AUTH_FAIL || error == RC_BAD_AUTH));
+	if ((rc & RC_AUTH_FAIL_MASK) == RC_AUTH_FAIL)
+		return TOOL_FAILED_AUTH;
+	return (rc & UINT16_MAX) == TPM_RC_COMMAND_CODE ? TOOL_FAILED_COMMAND : TOOL_FAILED;
 }
 
 void session_put_error(struct bq_sink *s, int err)
@@ -220,7 +231,7 @@ enum outcome session_error(const char *doing, int err)
 	bq_put_str(s, ": ");
 	session_put_error(s, err);
 	put_hint(s, session_hint(err));
-	return msg_end(is_auth_refusal(tpm.rc) ? TOOL_FAILED_AUTH : TOOL_FAILED);
+	return msg_end(outcome_of(tpm.rc));
 }
 
 static enum outcome auth_from_file(const char *option, const char *path, struct bq_view *out)
@@ -243,6 +254,9 @@ enum outcome session_auth(const char *option, const char *text, struct bq_auth *
 	*v = bq_view_of(NULL, 0);
 	if (text == NULL)
 		return TOOL_OK;
+	if (after(text, "session:") != NULL || after(text, "pcr:") != NULL)
+		return msg_usage(option, ": a password is all it can be, no session or policy",
+				 NULL);
 	if ((value = after(text, "file:")) != NULL)
 		o = auth_from_file(option, value, v);
 	else if ((value = after(text, "hex:")) != NULL)

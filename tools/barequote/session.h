@@ -9,6 +9,8 @@
 /* barequote's own, those for the TPM apart; and those of tpm2-tools for its names. */
 extern const struct opt session_options[], session_common_options[];
 extern const struct opt session_tpm2_options[];
+/* Options of tpm2-tools that need what we do not have: refused by name. */
+extern const struct opt session_refused_options[];
 
 bool session_help(void);
 bool session_version(void);

@@ -6,15 +6,16 @@
 
 #include "opt.h"
 
-/* How a command ends. Up to TOOL_FAILED this is the exit code; the failures
- * after it have codes of their own only under a tpm2_* name. */
+/* How a command ends. Up to TOOL_FAILED this is the exit code; what comes after it
+ * differs only under a tpm2_* name. */
 enum outcome {
 	TOOL_OK,
 	TOOL_REJECTED,
 	TOOL_USAGE,
 	TOOL_FAILED,
-	TOOL_FAILED_AUTH,
-	TOOL_FAILED_TCTI,
+	TOOL_FAILED_AUTH,    /* a wrong password that counts towards a lockout */
+	TOOL_FAILED_COMMAND, /* a command that the TPM does not have */
+	TOOL_OPTION,         /* misuse that tpm2-tools tell from their other errors */
 };
 
 struct command {
@@ -23,6 +24,7 @@ struct command {
 	const char *about; /* a few words for the list of commands */
 	const char *more;  /* paragraphs for --help, each line with its newline; or "" */
 	const struct opt *opts;
+	const struct opt *shared; /* further ones, of several commands; or NULL */
 	unsigned args_min, args_max;
 	bool no_tpm; /* --help leaves the TPM's options out */
 	bool tpm2;   /* also a tool of tpm2-tools */
@@ -41,6 +43,8 @@ enum outcome msg_end(enum outcome outcome); /* returns outcome */
 enum outcome msg(enum outcome outcome, const char *first, ...) __attribute__((sentinel));
 /* Likewise, with a hint at --help; always TOOL_USAGE. */
 enum outcome msg_usage(const char *first, ...) __attribute__((sentinel));
+/* Likewise, but TOOL_OPTION. */
+enum outcome msg_option(const char *words);
 /* A library's error: what was being done, what went wrong, what to do. errno 0: none. */
 enum outcome msg_error(const char *doing, int err, int sys_errno);
 void put_errno(struct bq_sink *s, int sys_errno);

@@ -5,14 +5,27 @@
 
 #include "io.h"
 
+void tss_put_digits(struct bq_sink *s, uint32_t x, bool upper)
+{
+	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	unsigned shift = 0;
+
+	while (shift < 28 && x >> (shift + 4) != 0)
+		shift += 4;
+	for (; shift < 32; shift -= 4) /* ends as it wraps around */
+		bq_put_chr(s, digits[x >> shift & 15]);
+}
+
 void tss_put_raw(struct bq_sink *s, uint32_t x)
 {
-	unsigned digits = 1;
-
-	while (digits < 8 && x >> (4 * digits) != 0)
-		digits++;
 	bq_put_str(s, "0x");
-	bq_put_x64(s, x, digits);
+	tss_put_digits(s, x, false);
+}
+
+void tss_put_raw_upper(struct bq_sink *s, uint32_t x)
+{
+	bq_put_str(s, "0x");
+	tss_put_digits(s, x, true);
 }
 
 static void put_value(struct bq_sink *s, const char *value, uint32_t raw)

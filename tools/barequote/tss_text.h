@@ -14,8 +14,10 @@ void tss_put_public(struct bq_sink *s, const struct bq_public *pub);
 void tss_put_pcrs(struct bq_sink *s, const struct bq_pcr_list *sel, const struct bq_pcr_values *v);
 /* `TPMA_OBJECT`, part 2, 8.3: names with a bar between them. */
 void tss_put_attributes(struct bq_sink *s, uint32_t attributes);
-/* 0xb: no leading zeros */
+/* 0xb, 0xB and, without 0x, either: no leading zeros */
 void tss_put_raw(struct bq_sink *s, uint32_t x);
+void tss_put_raw_upper(struct bq_sink *s, uint32_t x);
+void tss_put_digits(struct bq_sink *s, uint32_t x, bool upper);
 /* TPM_ECC_CURVE, part 2, 6.4; NULL where unknown */
 const char *tss_curve_name(uint16_t curve);
 
