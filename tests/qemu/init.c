@@ -285,6 +285,20 @@ static void run_rm1(void)
 	emit("rm1", nonce, "/ev");
 }
 
+/* No other node, and no sysfs that knows of a chip with one. */
+static void run_raw(void)
+{
+	dev_t number = node_number();
+
+	unlink(NODE);
+	if (attest(NULL, NULL) != 0)
+		fail("attest over /dev/tpm0 failed");
+	if (!stderr_says("/ev", "note: /dev/tpm0: it has no resource manager"))
+		fail("it is not said that there is no resource manager");
+	mknod(NODE, S_IFCHR | 0600, number);
+	emit("raw", nonce, "/ev");
+}
+
 static void expect_refusal(struct job j, const char *words)
 {
 	if (finish(&j) != 3)
@@ -401,7 +415,7 @@ static const struct {
 	{"late", run_late},       {"rm1", run_rm1},       {"permission", run_permission},
 	{"busy", run_busy},       {"notpm", run_notpm},   {"eventlog", run_eventlog},
 	{"nonode", run_nonode},   {"doctor", run_doctor}, {"gone", run_gone},
-	{"pid1", run_pid1},
+	{"raw", run_raw},         {"pid1", run_pid1},
 };
 
 static void run_named(const char *name)

@@ -78,7 +78,7 @@ judge() { # BOOT RUNS
 }
 
 boot_crb() {
-	all=attest,two,killed,signals,unread,unknown,late,rm1,permission,busy,nonode,doctor,gone
+	all=attest,two,killed,signals,unread,unknown,late,rm1,raw,permission,busy,nonode,doctor,gone
 	# shellcheck disable=SC2046 # words on purpose
 	boot $all $(tpm_args crb)
 	judge crb $all
