@@ -91,6 +91,22 @@ same tpm2_getcap -Q pcrs
 same tpm2_getcap --ignore-moredata pcrs
 same tpm2_getcap --bogus
 
+for l in sha1 sha256:0x3,1 0xb:0 sha256:none sha255:0 sha256: sha256:0+ sha256:40 sm3_256:0; do
+	same tpm2_pcrread $l
+done
+same tpm2_pcrread -Q sha256:0 -o o/values
+same tpm2_pcrread -F raw sha256:0
+same tpm2_pcrread sha1:0 sha256:0
+same tpm2_readpublic -c 0x81000009
+same tpm2_readpublic -c missing
+same tpm2_readpublic -c 0x81000009 -f asn1
+same tpm2_readpublic
+same tpm2_quote -c 0x81000009 -l sha256:0
+same tpm2_quote -c 0x81000009 -l sha255:0
+same tpm2_quote -c 0x81000009 -l sha256:0 -g md5
+same tpm2_quote -c 0x81000009
+same tpm2_quote -l sha256:0
+
 same tpm2_getrandom -Q 8
 same tpm2_getrandom 0
 same tpm2_getrandom 8 9

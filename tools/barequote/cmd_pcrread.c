@@ -31,6 +31,18 @@ static enum outcome all_banks(struct bq_tpm *tpm, struct bq_pcr_list *sel)
 	return TOOL_OK;
 }
 
+/* A list, or the name of a bank: all of it. */
+static enum outcome get_list(const char *text, struct bq_pcr_list *sel)
+{
+	struct bq_view v = bq_view_str(text);
+	int e = 0;
+
+	*sel = (struct bq_pcr_list){1, {{bq_alg_hash(v), (UINT32_C(1) << BQ_PCRS) - 1}}};
+	if (sel->bank[0].alg == 0)
+		e = bq_pcr_list_parse(v, sel);
+	return e == 0 ? TOOL_OK : msg_usage(text, ": ", bq_strerror(e), NULL);
+}
+
 static enum outcome put(bool values_only, const struct bq_pcr_list *sel,
 			const struct bq_pcr_values *v)
 {
@@ -65,9 +77,8 @@ static enum outcome run(char **args, unsigned n)
 
 	if ((o = tss_pcr_format(given.format, true, &values_only)) != TOOL_OK)
 		return o;
-	if (n == 1 && (e = bq_pcr_list_parse(bq_view_str(args[0]), &sel)) != 0)
-		return msg_usage(args[0], ": ", bq_strerror(e), NULL);
-	if ((o = session_open(&tpm)) != TOOL_OK ||
+	if ((n == 1 && (o = get_list(args[0], &sel)) != TOOL_OK) ||
+	    (o = session_open(&tpm)) != TOOL_OK ||
 	    (n == 0 && (o = all_banks(tpm, &sel)) != TOOL_OK))
 		return o;
 	if ((e = bq_tpm_pcr_read(tpm, &sel, &values)) != 0)
