@@ -93,7 +93,7 @@ START_TEST(pcrs_that_never_rest)
 	p.moves = UINT32_MAX;
 	ck_assert_int_eq(quote(VIEW("challenge")), BQ_E_PCRS_MOVING);
 	ck_assert_uint_eq(p.s.commands, 4 * 5);
-	p.s.tick_ms = 400;
+	p.s.tick_ms = 100;
 	a.timeout_ms = 500;
 	ck_assert_int_eq(quote(VIEW("challenge")), BQ_E_PCRS_MOVING);
 	ck_assert_uint_le(p.s.commands, 4 * 5 + 4 * 2);

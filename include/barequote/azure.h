@@ -15,6 +15,11 @@ struct bq_azure {
 	unsigned timeout_ms;  /* for the whole of one call; 0: BQ_AZURE_TIMEOUT_MS */
 };
 
+/* A try that begins in time has so long to end; after it the TPM gets no further
+ * command. So a call takes timeout_ms, this, and at most the one command that a
+ * slow TPM is at. */
+#define BQ_AZURE_LAST_TRY_MS 1000
+
 /* The report as it stands. buf holds the blob (BQ_HCL_MAX bytes suffice);
  * reads only as far as its own size says. out's views lie in buf.
  * BQ_E_NOT_CVM, BQ_E_UNWRITTEN, BQ_E_OWNER_AUTH, BQ_E_TORN, errors of

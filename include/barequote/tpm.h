@@ -33,6 +33,7 @@ struct bq_tpm {
 	uint32_t rc;            /* of the last command that was answered */
 	int sys_errno;          /* of the last transport error */
 	size_t nv_chunk;        /* bytes in an NV transfer; found out when it matters */
+	uint64_t deadline_ms;   /* on the clock: nothing is sent after it; 0: none */
 	int fd;                 /* of the built-in transports, or -1 */
 	struct bq_view rsp;     /* the last response, whole */
 	uint8_t cmd_buf[BQ_TPM_PACKET];
@@ -59,7 +60,9 @@ void bq_tpm_sleep_ms(const struct bq_tpm *t, unsigned ms);
 /* Sends a finished command packet as it is and checks the response's header:
  * BQ_E_TPM_HEADER, BQ_E_TPM_RC, BQ_E_ARG where the packet's own size is wrong.
  * Resends on the warnings that ask for it (part 3, 5.4: RETRY, TESTING, YIELDED
- * with backoff; NV_RATE and NV_UNAVAILABLE slowly), each bounded.
+ * with backoff; NV_RATE and NV_UNAVAILABLE slowly), each bounded, and by the
+ * deadline. Past that BQ_E_TIMEOUT, with no errno. A command the TPM is at is
+ * waited for: interrupting the driver would leave the answer to the next one.
  * After it, t->rsp is the response and t->rc its code, also where that is not 0. */
 int bq_tpm_transact(struct bq_tpm *t, struct bq_view cmd);
 

@@ -130,20 +130,16 @@ static unsigned pause_ms(int e, unsigned *stale, unsigned *torn)
 	return bq_azure_torn(e) ? bq_azure_torn_ms((*torn)++) : 0;
 }
 
-int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, uint8_t *buf,
-			  size_t cap, struct bq_view *blob, struct bq_hcl *out)
+/* *before: why the try before the last one failed. */
+static int try_until(const struct bq_azure *a, uint64_t deadline, struct bq_view data, uint8_t *buf,
+		     size_t cap, struct bq_view *blob, struct bq_hcl *out, int *before)
 {
-	uint64_t deadline = bq_azure_deadline(a);
-	uint8_t padded[BQ_HCL_USER_DATA_SIZE] = {0};
-	struct bq_view data = bq_view_of(padded, sizeof(padded)), v;
+	struct bq_view v;
 	struct bq_hcl h;
 	unsigned stale = 0, torn = 0, ms;
 	bool looked = false, repaired = false;
 	int e, fixed;
 
-	if (user_data.n > sizeof(padded))
-		return BQ_E_NONCE_SIZE;
-	(void)bq_rd_copy(&user_data, padded, user_data.n);
 	while ((e = try_once(a, data, buf, cap, &v, &h)) != 0) {
 		if (e == BQ_E_STALE && !looked) {
 			looked = true;
@@ -155,8 +151,25 @@ int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, ui
 		ms = pause_ms(e, &stale, &torn);
 		if (ms == 0 || !bq_azure_wait(a->tpm->clock, deadline, ms))
 			return e;
+		*before = e;
 	}
 	*blob = v;
 	*out = h;
 	return 0;
+}
+
+int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, uint8_t *buf,
+			  size_t cap, struct bq_view *blob, struct bq_hcl *out)
+{
+	uint8_t padded[BQ_HCL_USER_DATA_SIZE] = {0};
+	struct bq_view data = bq_view_of(padded, sizeof(padded));
+	uint64_t deadline;
+	int e, before = 0;
+
+	if (user_data.n > sizeof(padded))
+		return BQ_E_NONCE_SIZE;
+	(void)bq_rd_copy(&user_data, padded, user_data.n);
+	deadline = bq_azure_begin(a);
+	e = try_until(a, deadline, data, buf, cap, blob, out, &before);
+	return bq_azure_done(a, e, before);
 }

@@ -16,6 +16,7 @@ void bq_tpm_init(struct bq_tpm *t, struct bq_transport transport)
 	t->rc = 0;
 	t->sys_errno = 0;
 	t->nv_chunk = BQ_TPM_NV_CHUNK;
+	t->deadline_ms = 0;
 	t->fd = -1;
 	t->rsp = bq_view_of(NULL, 0);
 }
@@ -35,6 +36,12 @@ uint64_t bq_tpm_now_ms(const struct bq_tpm *t)
 void bq_tpm_sleep_ms(const struct bq_tpm *t, unsigned ms)
 {
 	bq_clock_sleep_ms(t->clock, ms);
+}
+
+/* Whether there is time for another command, after a pause. */
+static bool in_time(const struct bq_tpm *t, unsigned pause_ms)
+{
+	return t->deadline_ms == 0 || bq_tpm_now_ms(t) + pause_ms <= t->deadline_ms;
 }
 
 static int read_header(struct bq_view r, uint16_t *tag, uint32_t *size, uint32_t *code)
@@ -98,7 +105,7 @@ static int send_cmd(struct bq_tpm *t, struct bq_view cmd, uint16_t cmd_tag, uint
 {
 	int e = send_once(t, cmd, cmd_tag), first_errno = t->sys_errno;
 
-	if (e != BQ_E_TIMEOUT || !repeatable(cc))
+	if (e != BQ_E_TIMEOUT || !repeatable(cc) || !in_time(t, 0))
 		return e;
 	e = send_once(t, cmd, cmd_tag);
 	if (e == 0 || e == BQ_E_TPM_RC)
@@ -134,9 +141,13 @@ int bq_tpm_transact(struct bq_tpm *t, struct bq_view cmd)
 	if (read_header(cmd, &tag, &size, &cc) != 0 || size != cmd.n || size > BQ_TPM_PACKET ||
 	    t->transport.transact == NULL)
 		return BQ_E_ARG;
+	t->sys_errno = 0;
+	if (!in_time(t, 0))
+		return BQ_E_TIMEOUT;
 	for (unsigned tries = 0;; tries++) {
 		e = send_cmd(t, cmd, tag, cc);
-		if (e != BQ_E_TPM_RC || (ms = pause_ms(t->rc, tries, &slept)) == 0)
+		if (e != BQ_E_TPM_RC || (ms = pause_ms(t->rc, tries, &slept)) == 0 ||
+		    !in_time(t, ms))
 			return e;
 		bq_tpm_sleep_ms(t, ms);
 	}
