@@ -44,7 +44,8 @@ help:
 	@echo 'size     how large the attester is, and what makes it so'
 	@echo 'check    build and run the tests; SAN=1 with sanitizers'
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
-	@echo 'check-qemu, check-stream, check-tsan, check-cross, check-diff: what takes longer'
+	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-cross, check-diff: what takes longer'
+	@echo 'check-cvm: on a real confidential VM, as root'
 	@echo 'deps     install what building and testing need, or say what it is'
 	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
 
@@ -200,8 +201,12 @@ check-tsan:
 # barequote-guest on a real kernel, in QEMU.
 check-qemu:
 	@sh tools/deps.sh qemu
-	@$(MAKE) --no-print-directory all $(BUILD)/qemu/init
+	@$(MAKE) --no-print-directory all static $(BUILD)/qemu/init
 	@BUILD=$(BUILD) sh tests/qemu/run.sh
+
+# On a real confidential VM, as root: its own TPM and metadata service.
+check-cvm: all
+	@BQ=$(abspath $(BUILD))/barequote GUEST=$(abspath $(BUILD))/barequote-guest sh tests/cvm/run.sh
 
 # The initramfs hooks, in images that dracut and mkinitramfs make.
 check-initramfs:
@@ -287,7 +292,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

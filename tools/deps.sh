@@ -35,6 +35,7 @@ if [ "$want" = qemu ] || [ "$want" = initramfs ]; then
 	need musl-tools command -v musl-gcc
 	need qemu-system-x86 command -v qemu-system-x86_64
 	need cpio command -v cpio
+	need busybox-static command -v busybox
 	need ovmf test -f /usr/share/OVMF/OVMF_CODE_4M.fd
 fi
 if [ "$want" = initramfs ]; then
@@ -42,7 +43,6 @@ if [ "$want" = initramfs ]; then
 	need initramfs-tools-core command -v mkinitramfs
 	need kmod command -v depmod
 	need udev command -v udevadm
-	need busybox-static command -v busybox
 	need e2fsprogs command -v mke2fs
 fi
 if [ "$want" = cross ]; then

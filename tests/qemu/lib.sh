@@ -4,6 +4,7 @@
 cache=$BUILD/qemu
 work=$(mktemp -d)
 sim='' qemu='' ends=''
+imds_port=$((20000 + $$ % 20000))
 
 stop_sim() {
 	[ -z "$sim" ] || { kill "$sim" && wait "$sim"; } 2>/dev/null || true
@@ -56,7 +57,7 @@ result() { # NAME pass|fail [WHY]
 start_sim() {
 	rm -f "$work/ready" "$work/ctrl"
 	mkfifo "$work/ready"
-	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --log "$work/sim.log" \
+	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --imds "$imds_port" --log "$work/sim.log" \
 		>"$work/ready" 2>"$work/sim.err" &
 	sim=$!
 	read -r line <"$work/ready" || line=
