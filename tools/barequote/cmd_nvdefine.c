@@ -3,8 +3,6 @@
 #include "tss_nv.h"
 #include "tss_text.h"
 
-#define NV_FIRST 0x01000000u
-
 /* TPMA_NV without names of their own in tpm2.h, and the type: part 2, 13.4 */
 #define TPMA_NV_PPREAD 0x00010000u
 #define NT_MASK        0xF0u
@@ -38,7 +36,7 @@ static int find_free(struct bq_tpm *tpm, uint32_t *index)
 	uint32_t next;
 	int e;
 
-	*index = NV_FIRST;
+	*index = TSS_NV_FIRST;
 	while ((e = bq_tpm_next_handle(tpm, *index, &next)) == 0 && next == *index)
 		++*index;
 	return e == BQ_E_TPM_PROPERTY ? 0 : e;

@@ -3,8 +3,6 @@
 #include "tss_nv.h"
 #include "tss_text.h"
 
-#define NV_FIRST 0x01000000u
-
 static const struct opt options[] = {{0}};
 
 static void put(struct bq_sink *s, const struct tss_nv *nv)
@@ -45,11 +43,11 @@ static enum outcome show(struct tss_nv *nv)
 
 static enum outcome show_all(struct tss_nv *nv)
 {
-	uint32_t from = NV_FIRST;
+	uint32_t from = TSS_NV_FIRST;
 	enum outcome o = TOOL_OK;
 	int e = 0;
 
-	while (o == TOOL_OK && from >> 24 == NV_FIRST >> 24 &&
+	while (o == TOOL_OK && from <= TSS_NV_LAST &&
 	       (e = bq_tpm_next_handle(nv->tpm, from, &nv->index)) == 0) {
 		o = show(nv);
 		from = nv->index + 1;

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-/* Handles of NV indices: part 2, 7.2 */
-#define NV_FIRST 0x01000000u
-#define NV_LAST  0x01FFFFFFu
-
 static struct {
 	const char *by, *auth;
 } given;
@@ -25,9 +21,9 @@ enum outcome tss_nv_index(const char *text, uint32_t *out)
 
 	if (o != TOOL_OK)
 		return o;
-	if (n < NV_FIRST)
-		n += NV_FIRST;
-	if (n > NV_LAST)
+	if (n < TSS_NV_FIRST)
+		n += TSS_NV_FIRST;
+	if (n > TSS_NV_LAST)
 		return msg_usage("INDEX: not one of NV: ", text, NULL);
 	*out = (uint32_t)n;
 	return TOOL_OK;

@@ -4,6 +4,9 @@
 
 #include "session.h"
 
+#define TSS_NV_FIRST 0x01000000u /* the range of NV indices: part 2, 7.2 */
+#define TSS_NV_LAST  0x01FFFFFFu
+
 /* -C and -P */
 extern const struct opt tss_nv_options[];
 
