@@ -195,7 +195,7 @@ check-stream: all
 	@BUILD=$(BUILD) sh tests/stream/run.sh 100000
 
 check-tsan:
-	@$(MAKE) --no-print-directory all BUILD=$(BUILD)/tsan OPT='-O1 -g -fsanitize=thread'
+	@$(MAKE) --no-print-directory -j$(JOBS) all BUILD=$(BUILD)/tsan OPT='-O1 -g -fsanitize=thread'
 	@BUILD=$(BUILD)/tsan KEYS=$(BUILD)/test-keys sh tests/stream/run.sh 1400 4
 
 # barequote-guest on a real kernel, in QEMU.
