@@ -22,6 +22,8 @@ struct bq_view bq_view_of(const void *p, size_t n);
 struct bq_view bq_view_str(const char *s); /* without the terminating NUL */
 bool bq_view_eq(struct bq_view a, struct bq_view b);
 bool bq_view_eq_str(struct bq_view v, const char *s);
+/* What follows the prefix in s, or NULL where s does not start with it. */
+const char *bq_str_after(const char *s, const char *prefix);
 bool bq_view_is_zero(struct bq_view v);
 size_t bq_view_find(struct bq_view v, uint8_t c); /* where the first c is, or v.n */
 /* Constant time in the contents; false at once where the lengths differ. */

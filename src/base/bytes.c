@@ -24,6 +24,14 @@ bool bq_view_eq_str(struct bq_view v, const char *s)
 	return bq_view_eq(v, bq_view_str(s));
 }
 
+const char *bq_str_after(const char *s, const char *prefix)
+{
+	for (; *prefix != '\0'; s++, prefix++)
+		if (*s != *prefix)
+			return NULL;
+	return s;
+}
+
 bool bq_view_is_zero(struct bq_view v)
 {
 	uint8_t any = 0;

@@ -21,14 +21,6 @@ void bq_tpm_use_fd(struct bq_tpm *t, int fd,
 	t->transport = (struct bq_transport){.transact = transact, .close = close_fd, .ctx = t};
 }
 
-/* What follows prefix in s, or NULL. */
-static const char *after(const char *s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return strncmp(s, prefix, n) == 0 ? &s[n] : NULL;
-}
-
 #define SWTPM_PORT 2321 /* where tpm2-tss looks by default */
 
 /* Where c is in s, or its end. */
@@ -50,11 +42,11 @@ static int open_tcp(struct bq_tpm *t, const char *options)
 	size_t n;
 
 	for (;; options = &value[n + 1]) {
-		if ((value = after(options, "port=")) != NULL) {
+		if ((value = bq_str_after(options, "port=")) != NULL) {
 			n = index_of(value, ',');
 			if (bq_num_decode(bq_view_of(value, n), UINT16_MAX, &port) != 0)
 				return BQ_E_TCTI;
-		} else if ((value = after(options, "host=")) != NULL) {
+		} else if ((value = bq_str_after(options, "host=")) != NULL) {
 			n = index_of(value, ',');
 			host = bq_view_of(value, n);
 		} else {
@@ -87,13 +79,13 @@ int bq_tpm_open(struct bq_tpm *t, const char *tcti)
 	const char *rest;
 
 	bq_tpm_init(t, (struct bq_transport){0});
-	if ((rest = after(tcti, "device:")) != NULL && *rest != '\0')
+	if ((rest = bq_str_after(tcti, "device:")) != NULL && *rest != '\0')
 		return bq_tpm_open_device(t, rest);
-	if ((rest = after(tcti, "replay:")) != NULL && *rest != '\0')
+	if ((rest = bq_str_after(tcti, "replay:")) != NULL && *rest != '\0')
 		return bq_tpm_open_replay(t, rest);
-	if ((rest = after(tcti, "swtpm:path=")) != NULL && *rest != '\0')
+	if ((rest = bq_str_after(tcti, "swtpm:path=")) != NULL && *rest != '\0')
 		return bq_tpm_open_unix(t, rest);
-	if ((rest = after(tcti, "swtpm:")) != NULL && *rest != '\0')
+	if ((rest = bq_str_after(tcti, "swtpm:")) != NULL && *rest != '\0')
 		return open_tcp(t, rest);
 	return is_path(tcti) ? open_path(t, tcti) : BQ_E_TCTI;
 }

@@ -21,7 +21,7 @@ static void put_driver(struct doctor *d)
 	struct bq_view name;
 	ssize_t size;
 
-	if (strncmp(d->address, "/dev/tpm", 8) != 0 || n > sizeof("/dev/tpmrm0") - 1)
+	if (bq_str_after(d->address, "/dev/tpm") == NULL || n > sizeof("/dev/tpmrm0") - 1)
 		return;
 	link[sizeof("/sys/class/tpm/tpm") - 1] = d->address[n - 1];
 	if ((size = readlink(link, to, sizeof(to))) <= 0)

@@ -34,7 +34,7 @@ static enum outcome print_version(const char *program)
 
 	if (o != TOOL_OK)
 		return o;
-	bq_put_str(s, strncmp(program, "tpm2", 4) == 0 ? "barequote, as " : "");
+	bq_put_str(s, bq_str_after(program, "tpm2") != NULL ? "barequote, as " : "");
 	bq_put_str(s, program);
 	bq_put_str(s, " " BQ_VERSION "\n");
 	return out_end();
@@ -191,7 +191,7 @@ static void keep_standard_descriptors(void)
 int main(int argc, char **argv)
 {
 	const char *program = argc > 0 ? last_part(argv[0]) : "barequote";
-	bool tool = strncmp(program, "tpm2_", 5) == 0, tpm2 = tool || strcmp(program, "tpm2") == 0;
+	bool tool = bq_str_after(program, "tpm2_") != NULL, tpm2 = tool || strcmp(program, "tpm2") == 0;
 	enum outcome o;
 
 	keep_standard_descriptors();

@@ -34,7 +34,8 @@ enum outcome msg_end(enum outcome outcome)
 	return outcome;
 }
 
-static void put_all(const char *first, va_list more)
+/* Not into both of its callers: that is larger. */
+__attribute__((noinline)) static void put_all(const char *first, va_list more)
 {
 	for (const char *s = first; s != NULL; s = va_arg(more, const char *))
 		bq_put_str(&err.s, s);
@@ -184,7 +185,7 @@ void put_error(struct bq_sink *s, int code, int sys_errno)
 	const char *text = bq_strerror(code), *why = errno_words(sys_errno);
 
 	bq_put_str(s, text);
-	if (sys_errno != 0 && (why == NULL || strncmp(text, why, strlen(why)) != 0)) {
+	if (sys_errno != 0 && (why == NULL || bq_str_after(text, why) == NULL)) {
 		bq_put_str(s, " (");
 		put_errno(s, sys_errno);
 		bq_put_str(s, ")");

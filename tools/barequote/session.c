@@ -77,21 +77,13 @@ static char found[PATH_MAX]; /* the TPM that was looked up */
 static const char *address;
 static struct fd_sink trace_sink, record_sink;
 
-/* What follows prefix in text, or NULL. */
-static const char *after(const char *text, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return strncmp(text, prefix, n) == 0 ? text + n : NULL;
-}
-
 /* name ends with `=`. getenv() would bring half a kilobyte along. */
 static const char *from_environment(const char *name)
 {
 	const char *value;
 
 	for (char **v = environ; v != NULL && *v != NULL; v++)
-		if ((value = after(*v, name)) != NULL)
+		if ((value = bq_str_after(*v, name)) != NULL)
 			return *value != '\0' ? value : NULL;
 	return NULL;
 }
@@ -254,15 +246,15 @@ enum outcome session_auth(const char *option, const char *text, struct bq_auth *
 	*v = bq_view_of(NULL, 0);
 	if (text == NULL)
 		return TOOL_OK;
-	if (after(text, "session:") != NULL || after(text, "pcr:") != NULL)
+	if (bq_str_after(text, "session:") != NULL || bq_str_after(text, "pcr:") != NULL)
 		return msg_usage(option, ": a password is all it can be, no session or policy",
 				 NULL);
-	if ((value = after(text, "file:")) != NULL)
+	if ((value = bq_str_after(text, "file:")) != NULL)
 		o = auth_from_file(option, value, v);
-	else if ((value = after(text, "hex:")) != NULL)
+	else if ((value = bq_str_after(text, "hex:")) != NULL)
 		o = input_value(option, value, decoded, sizeof(decoded), v);
 	else
-		*v = bq_view_str((value = after(text, "str:")) != NULL ? value : text);
+		*v = bq_view_str((value = bq_str_after(text, "str:")) != NULL ? value : text);
 	if (o == TOOL_OK && v->n > AUTH_MAX)
 		return msg_usage(option, ": a password has at most 64 bytes", NULL);
 	return o;

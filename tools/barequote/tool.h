@@ -25,7 +25,7 @@ struct command {
 	const char *more;  /* paragraphs for --help, each line with its newline; or "" */
 	const struct opt *opts;
 	const struct opt *shared; /* further ones, of several commands; or NULL */
-	unsigned args_min, args_max;
+	uint8_t args_min, args_max;
 	bool no_tpm; /* --help leaves the TPM's options out */
 	bool tpm2;   /* also a tool of tpm2-tools */
 	enum outcome (*run)(char **args, unsigned n);
