@@ -27,6 +27,8 @@ void bq_put(struct bq_sink *s, const void *p, size_t n);
 void bq_put_view(struct bq_sink *s, struct bq_view v);
 void bq_put_str(struct bq_sink *s, const char *str);
 void bq_put_chr(struct bq_sink *s, char c);
+/* A little of printf(): %s and %u, the rest as it is. */
+void bq_putf(struct bq_sink *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void bq_put_u64(struct bq_sink *s, uint64_t x);                  /* decimal */
 void bq_put_i64(struct bq_sink *s, int64_t x);                   /* decimal */
 void bq_put_x64(struct bq_sink *s, uint64_t x, unsigned digits); /* hex, zero-padded, no 0x */

@@ -111,7 +111,7 @@ static int check_binding(const struct bq_hcl *h)
 	if ((e = bq_snp_parse(h->hardware_report, &snp)) != 0 ||
 	    (e = bq_view_sub(snp.report_data, 0, sizeof(digest), &bound)) != 0)
 		return e;
-	bq_hash_init(&c, TPM_ALG_SHA256);
+	bq_sha256_init(&c);
 	bq_hash_add(&c, h->claims);
 	bq_hash_end(&c, digest);
 	return bq_view_eq(bound, bq_view_of(digest, sizeof(digest))) ? 0 : BQ_E_TORN;

@@ -7,51 +7,35 @@
 
 #include "hash.h"
 
-/* Initial values, section 5.3 */
-static const uint32_t start_sha1[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-static const uint64_t start_sha384[8] = {0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17,
-					 0x152fecd8f70e5939, 0x67332667ffc00b31, 0x8eb44a8768581511,
-					 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4};
-static const uint64_t start_sha512[8] = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
-					 0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
-					 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
-
-/* SHA-384 and SHA-512 have 64-bit words and blocks of 128 bytes. */
-static bool is_wide(uint16_t alg)
+static void begin(struct bq_hash *c, const struct bq_hash_kind *kind)
 {
-	return alg == TPM_ALG_SHA384 || alg == TPM_ALG_SHA512;
+	*c = (struct bq_hash){.kind = kind};
+	memcpy(&c->h, kind->start, kind->wide ? sizeof(c->h.w64) : sizeof(c->h.w32));
 }
 
-static size_t block_size(const struct bq_hash *c)
+void bq_sha256_init(struct bq_hash *c)
 {
-	return is_wide(c->alg) ? 128 : 64;
+	begin(c, &bq_kind_sha256);
 }
 
 int bq_hash_init(struct bq_hash *c, uint16_t alg)
 {
-	*c = (struct bq_hash){.alg = alg};
 	if (alg == TPM_ALG_SHA1)
-		memcpy(c->h.w32, start_sha1, sizeof(start_sha1));
-	else if (alg == TPM_ALG_SHA256) /* the upper halves, section 5.3.3 */
-		for (unsigned i = 0; i < 8; i++)
-			c->h.w32[i] = (uint32_t)(start_sha512[i] >> 32);
+		begin(c, &bq_kind_sha1);
+	else if (alg == TPM_ALG_SHA256)
+		begin(c, &bq_kind_sha256);
 	else if (alg == TPM_ALG_SHA384)
-		memcpy(c->h.w64, start_sha384, sizeof(start_sha384));
+		begin(c, &bq_kind_sha384);
 	else if (alg == TPM_ALG_SHA512)
-		memcpy(c->h.w64, start_sha512, sizeof(start_sha512));
+		begin(c, &bq_kind_sha512);
 	else
 		return BQ_E_ARG;
 	return 0;
 }
 
-static void compress(struct bq_hash *c)
+static size_t block_size(const struct bq_hash *c)
 {
-	if (is_wide(c->alg))
-		bq_sha512_block(c->h.w64, c->block);
-	else if (c->alg == TPM_ALG_SHA256)
-		bq_sha256_block(c->h.w32, c->block);
-	else
-		bq_sha1_block(c->h.w32, c->block);
+	return c->kind->wide ? 128 : 64;
 }
 
 void bq_hash_add(struct bq_hash *c, struct bq_view v)
@@ -61,7 +45,7 @@ void bq_hash_add(struct bq_hash *c, struct bq_view v)
 	for (size_t i = 0; i < v.n; i++) {
 		c->block[c->bytes++ % size] = v.p[i];
 		if (c->bytes % size == 0)
-			compress(c);
+			c->kind->compress(c);
 	}
 }
 
@@ -76,7 +60,7 @@ static void pad(struct bq_hash *c)
 	do {
 		bq_hash_add(c, bq_view_of(&byte, 1));
 		byte = 0;
-	} while (c->bytes % size != size - 8 || (is_wide(c->alg) && c->bytes - start < 1 + 8));
+	} while (c->bytes % size != size - 8 || (c->kind->wide && c->bytes - start < 1 + 8));
 	for (unsigned i = 0; i < 8; i++) {
 		byte = (uint8_t)(bits >> (56 - 8 * i));
 		bq_hash_add(c, bq_view_of(&byte, 1));
@@ -85,11 +69,11 @@ static void pad(struct bq_hash *c)
 
 void bq_hash_end(struct bq_hash *c, uint8_t *out)
 {
-	size_t word = is_wide(c->alg) ? 8 : 4;
+	size_t word = c->kind->wide ? 8 : 4;
 
 	pad(c);
-	for (size_t i = 0; i < bq_alg_size(c->alg); i++) {
-		uint64_t w = is_wide(c->alg) ? c->h.w64[i / word] : c->h.w32[i / word];
+	for (size_t i = 0; i < c->kind->size; i++) {
+		uint64_t w = c->kind->wide ? c->h.w64[i / word] : c->h.w32[i / word];
 
 		out[i] = (uint8_t)(w >> (8 * (word - 1 - i % word)));
 	}

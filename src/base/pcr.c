@@ -216,7 +216,7 @@ int bq_pcr_digest_sha256(const struct bq_pcr_list *l, const struct bq_pcr_values
 	struct bq_hash c;
 	int e;
 
-	bq_hash_init(&c, TPM_ALG_SHA256);
+	bq_sha256_init(&c);
 	if ((e = bq_pcr_each(l, v, add_to_sha256, &c)) != 0)
 		return e;
 	bq_hash_end(&c, out);

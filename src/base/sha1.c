@@ -2,6 +2,9 @@
  * have it. */
 #include "hash.h"
 
+/* Section 5.3.1 */
+static const uint32_t start1[8] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+
 static uint32_t rotl(uint32_t x, unsigned n)
 {
 	return x << n | x >> (32 - n);
@@ -19,7 +22,7 @@ static uint32_t mix(unsigned t, uint32_t b, uint32_t c, uint32_t d)
 	return (b ^ c ^ d) + 0xca62c1d6;
 }
 
-void bq_sha1_block(uint32_t h[5], const uint8_t block[64])
+static void block_into(uint32_t h[5], const uint8_t block[64])
 {
 	uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
 
@@ -43,3 +46,10 @@ void bq_sha1_block(uint32_t h[5], const uint8_t block[64])
 	h[3] += d;
 	h[4] += e;
 }
+
+static void compress(struct bq_hash *c)
+{
+	block_into(c->h.w32, c->block);
+}
+
+const struct bq_hash_kind bq_kind_sha1 = {compress, start1, false, 20};

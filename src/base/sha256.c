@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#define UPPER(upper, lower) upper,
+
+static const uint32_t k256[64] = {BQ_SHA2_K(UPPER)};
+static const uint32_t start256[8] = {BQ_SHA2_START(UPPER)};
+
 static uint32_t rotr(uint32_t x, unsigned n)
 {
 	return x >> n | x << (32 - n);
@@ -21,18 +26,16 @@ static void schedule(const uint8_t block[64], uint32_t w[64])
 	}
 }
 
-void bq_sha256_block(uint32_t h[8], const uint8_t block[64])
+static void compress(struct bq_hash *c)
 {
-	uint32_t w[64], v[8];
+	uint32_t w[64], v[8], *h = c->h.w32;
 
-	schedule(block, w);
+	schedule(c->block, w);
 	memcpy(v, h, sizeof(v));
 	for (unsigned t = 0; t < 64; t++) {
-		/* Section 4.2.2: the first 32 bits of the fractions of which SHA-512 has 64. */
-		uint32_t k = (uint32_t)(bq_sha512_k[t] >> 32);
 		uint32_t s1 = rotr(v[4], 6) ^ rotr(v[4], 11) ^ rotr(v[4], 25);
 		uint32_t ch = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		uint32_t t1 = v[7] + s1 + ch + k + w[t];
+		uint32_t t1 = v[7] + s1 + ch + k256[t] + w[t];
 		uint32_t s0 = rotr(v[0], 2) ^ rotr(v[0], 13) ^ rotr(v[0], 22);
 		uint32_t maj = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
 
@@ -43,3 +46,5 @@ void bq_sha256_block(uint32_t h[8], const uint8_t block[64])
 	for (unsigned i = 0; i < 8; i++)
 		h[i] += v[i];
 }
+
+const struct bq_hash_kind bq_kind_sha256 = {compress, start256, false, BQ_SHA256_SIZE};

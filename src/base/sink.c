@@ -1,6 +1,7 @@
 /* Text into sinks. */
 #include <barequote/text.h>
 
+#include <stdarg.h>
 #include <string.h>
 
 static int buf_put(struct bq_sink *s, const void *p, size_t n)
@@ -50,6 +51,22 @@ void bq_put_u64(struct bq_sink *s, uint64_t x)
 		x /= 10;
 	} while (x != 0);
 	bq_put(s, digits + at, sizeof(digits) - at);
+}
+
+void bq_putf(struct bq_sink *s, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	for (const char *f = format; *f != '\0'; f++) {
+		if (*f != '%')
+			bq_put_chr(s, *f);
+		else if (*++f == 's')
+			bq_put_str(s, va_arg(values, const char *));
+		else
+			bq_put_u64(s, va_arg(values, unsigned));
+	}
+	va_end(values);
 }
 
 void bq_put_i64(struct bq_sink *s, int64_t x)

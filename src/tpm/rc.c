@@ -184,21 +184,15 @@ const char *bq_tpm_rc_words(uint32_t rc)
 
 static void put_where(struct bq_sink *s, const char *what, unsigned number)
 {
-	if (number == 0)
-		return;
-	bq_put_str(s, " (");
-	bq_put_str(s, what);
-	bq_put_chr(s, ' ');
-	bq_put_u64(s, number);
-	bq_put_chr(s, ')');
+	if (number != 0)
+		bq_putf(s, " (%s %u)", what, number);
 }
 
 static void put_layer(struct bq_sink *s, uint32_t layer)
 {
 	if (layer < LAYER_FIRST || layer > LAYER_LAST)
 		return;
-	bq_put_str(s, " from the ");
-	bq_put_str(s, layers[layer - LAYER_FIRST]);
+	bq_putf(s, " from the %s", layers[layer - LAYER_FIRST]);
 }
 
 void bq_put_tpm_rc(struct bq_sink *s, uint32_t rc)
@@ -208,15 +202,12 @@ void bq_put_tpm_rc(struct bq_sink *s, uint32_t rc)
 
 	bq_put_str(s, "0x");
 	bq_put_x64(s, rc, rc > 0xFFF ? 8 : 3);
-	bq_put_str(s, e.name == unknown.name ? " " : " TPM_RC_");
-	bq_put_str(s, e.name);
+	bq_putf(s, " %s%s", e.name == unknown.name ? "" : "TPM_RC_", e.name);
 	if (positioned && (rc & RC_PARAMETER) != 0)
 		put_where(s, "parameter", rc >> 8 & 15);
 	else if (positioned)
 		put_where(s, (rc & RC_SESSION) != 0 ? "session" : "handle", rc >> 8 & 7);
 	put_layer(s, rc >> 16);
-	if (*e.words != '\0') {
-		bq_put_str(s, ": ");
-		bq_put_str(s, e.words);
-	}
+	if (*e.words != '\0')
+		bq_putf(s, ": %s", e.words);
 }

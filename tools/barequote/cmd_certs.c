@@ -42,9 +42,7 @@ static enum outcome put_certs(void)
 
 static void put_spl(struct bq_sink *s, const char *name, uint8_t spl)
 {
-	bq_put_str(s, name);
-	bq_put_str(s, spl < 10 ? "SPL=0" : "SPL=");
-	bq_put_u64(s, spl);
+	bq_putf(s, "%sSPL=%s%u", name, spl < 10 ? "0" : "", (unsigned)spl);
 }
 
 /* The product's directory, without a slash at its end. */
@@ -52,9 +50,7 @@ static void put_product(struct bq_sink *s, enum bq_product p)
 {
 	const char *base = given.kds_url != NULL ? given.kds_url : KDS_URL;
 
-	bq_put_str(s, base);
-	bq_put_str(s, "/vcek/v1/");
-	bq_put_str(s, bq_product_name(p));
+	bq_putf(s, "%s/vcek/v1/%s", base, bq_product_name(p));
 }
 
 /* AMD publication 57230 (VCEK certificate and KDS interface), the VCEK's URL. */

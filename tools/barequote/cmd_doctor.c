@@ -107,9 +107,7 @@ static void put_text(struct bq_sink *s)
 	static const char states[][7] = {"ok    ", "warn  ", "FAIL  ", "skip  "};
 
 	for (size_t i = 0; i < LOOKS; i++) {
-		bq_put_str(s, states[findings[i].state]);
-		bq_put_str(s, looks[i].name);
-		bq_put_str(s, ": ");
+		bq_putf(s, "%s%s: ", states[findings[i].state], looks[i].name);
 		bq_put_view(s, findings[i].fact);
 		put_hint(s, findings[i].advice);
 		bq_put_chr(s, '\n');

@@ -147,9 +147,7 @@ static void put_text(struct bq_sink *s, const struct bq_attest *attest, uint16_t
 {
 	bq_put_str(s, "quoted: ");
 	bq_put_hex(s, bq_view_of(quote.msg, quote.msg_n));
-	bq_put_str(s, "\nsignature:\n  alg: ");
-	bq_put_str(s, bq_alg_name(alg));
-	bq_put_str(s, "\n  sig: ");
+	bq_putf(s, "\nsignature:\n  alg: %s\n  sig: ", bq_alg_name(alg));
 	bq_put_hex(s, plain);
 	bq_put_chr(s, '\n');
 	if (given.pcr_file == NULL)

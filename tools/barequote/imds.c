@@ -6,14 +6,10 @@ void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
 {
 	bool status = err == BQ_E_HTTP_STATUS;
 
-	bq_put_str(s, "certificates from ");
-	bq_put_str(s, i->url != NULL ? i->url : BQ_IMDS_URL);
-	bq_put_str(s, ": ");
+	bq_putf(s, "certificates from %s: ", i->url != NULL ? i->url : BQ_IMDS_URL);
 	put_error(s, err, status ? 0 : i->sys_errno);
-	if (status) {
-		bq_put_str(s, ": ");
-		bq_put_u64(s, (uint64_t)i->http_status);
-	}
+	if (status)
+		bq_putf(s, ": %u", (unsigned)i->http_status);
 }
 
 int imds_try(struct bq_imds *i, struct bq_imds_certs *out)

@@ -34,9 +34,8 @@ static enum outcome print_version(const char *program)
 
 	if (o != TOOL_OK)
 		return o;
-	bq_put_str(s, bq_str_after(program, "tpm2") != NULL ? "barequote, as " : "");
-	bq_put_str(s, program);
-	bq_put_str(s, " " BQ_VERSION "\n");
+	bq_putf(s, "%s%s " BQ_VERSION "\n",
+		bq_str_after(program, "tpm2") != NULL ? "barequote, as " : "", program);
 	return out_end();
 }
 
@@ -47,24 +46,18 @@ static enum outcome print_commands(const char *program, bool tpm2)
 
 	if (o != TOOL_OK)
 		return o;
-	bq_put_str(s, "usage: ");
-	bq_put_str(s, program);
-	bq_put_str(s, " COMMAND [OPTION]...\n\n");
+	bq_putf(s, "usage: %s COMMAND [OPTION]...\n\n", program);
 	for (const struct command *const *c = commands; *c != NULL; c++) {
 		if (tpm2 && !(*c)->tpm2)
 			continue;
-		bq_put_str(s, "  ");
-		bq_put_str(s, (*c)->name);
+		bq_putf(s, "  %s", (*c)->name);
 		for (size_t n = strlen((*c)->name); n < 14; n++)
 			bq_put_chr(s, ' ');
-		bq_put_str(s, (*c)->about);
-		bq_put_chr(s, '\n');
+		bq_putf(s, "%s\n", (*c)->about);
 	}
-	bq_put_str(s, "\nCOMMAND --help says more.");
-	if (!tpm2)
-		bq_put_str(s, " Exit: 0 done or accepted, 1 rejected, 2 usage,\n"
-			      "3 could not be done.");
-	bq_put_chr(s, '\n');
+	bq_putf(s, "\nCOMMAND --help says more.%s\n",
+		tpm2 ? ""
+		     : " Exit: 0 done or accepted, 1 rejected, 2 usage,\n3 could not be done.");
 	return out_end();
 }
 
@@ -75,20 +68,11 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 
 	if (o != TOOL_OK)
 		return o;
-	bq_put_str(s, "usage: ");
-	bq_put_str(s, program);
-	if (!tpm2 || strcmp(program, "tpm2") == 0) {
-		bq_put_chr(s, ' ');
-		bq_put_str(s, c->name);
-	}
-	bq_put_str(s, " [OPTION]...");
-	bq_put_str(s, c->args[0] != '\0' ? " " : "");
-	bq_put_str(s, c->args);
-	bq_put_str(s, "\n\n");
-	bq_put_str(s, c->about);
-	bq_put_chr(s, '\n');
-	bq_put_str(s, c->more);
-	bq_put_chr(s, '\n');
+	bq_putf(s, "usage: %s", program);
+	if (!tpm2 || strcmp(program, "tpm2") == 0)
+		bq_putf(s, " %s", c->name);
+	bq_putf(s, " [OPTION]...%s%s\n\n%s\n%s\n", c->args[0] != '\0' ? " " : "", c->args, c->about,
+		c->more);
 	opt_help(s, c->opts, NULL);
 	if (c->shared != NULL)
 		opt_help(s, c->shared, c->opts);
@@ -191,7 +175,8 @@ static void keep_standard_descriptors(void)
 int main(int argc, char **argv)
 {
 	const char *program = argc > 0 ? last_part(argv[0]) : "barequote";
-	bool tool = bq_str_after(program, "tpm2_") != NULL, tpm2 = tool || strcmp(program, "tpm2") == 0;
+	bool tool = bq_str_after(program, "tpm2_") != NULL,
+	     tpm2 = tool || strcmp(program, "tpm2") == 0;
 	enum outcome o;
 
 	keep_standard_descriptors();

@@ -15,14 +15,17 @@ void msg_name(const char *p, const char *c)
 	command = c;
 }
 
+static void put_self(void)
+{
+	bq_put_str(&err.s, program);
+	if (command != NULL)
+		bq_putf(&err.s, " %s", command);
+}
+
 struct bq_sink *msg_begin(void)
 {
 	fd_sink_init(&err, STDERR_FILENO);
-	bq_put_str(&err.s, program);
-	if (command != NULL) {
-		bq_put_chr(&err.s, ' ');
-		bq_put_str(&err.s, command);
-	}
+	put_self();
 	bq_put_str(&err.s, ": ");
 	return &err.s;
 }
@@ -61,11 +64,7 @@ enum outcome msg_usage(const char *first, ...)
 	put_all(first, more);
 	va_end(more);
 	bq_put_str(&err.s, "; see ");
-	bq_put_str(&err.s, program);
-	if (command != NULL) {
-		bq_put_chr(&err.s, ' ');
-		bq_put_str(&err.s, command);
-	}
+	put_self();
 	bq_put_str(&err.s, " --help");
 	return msg_end(TOOL_USAGE);
 }
@@ -139,10 +138,7 @@ enum outcome msg_errno(const char *doing, const char *path, int sys_errno)
 {
 	struct bq_sink *s = msg_begin();
 
-	bq_put_str(s, doing);
-	bq_put_chr(s, ' ');
-	bq_put_str(s, path);
-	bq_put_str(s, ": ");
+	bq_putf(s, "%s %s: ", doing, path);
 	put_errno(s, sys_errno);
 	return msg_end(TOOL_FAILED);
 }
@@ -174,10 +170,8 @@ const char *hint_of(int code)
 
 void put_hint(struct bq_sink *s, const char *hint)
 {
-	if (hint != NULL) {
-		bq_put_str(s, "; ");
-		bq_put_str(s, hint);
-	}
+	if (hint != NULL)
+		bq_putf(s, "; %s", hint);
 }
 
 void put_error(struct bq_sink *s, int code, int sys_errno)
@@ -196,8 +190,7 @@ enum outcome msg_error(const char *doing, int code, int sys_errno)
 {
 	struct bq_sink *s = msg_begin();
 
-	bq_put_str(s, doing);
-	bq_put_str(s, ": ");
+	bq_putf(s, "%s: ", doing);
 	put_error(s, code, sys_errno);
 	put_hint(s, hint_of(code));
 	return msg_end(TOOL_FAILED);

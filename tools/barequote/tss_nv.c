@@ -32,7 +32,7 @@ enum outcome tss_nv_index(const char *text, uint32_t *out)
 /* As in tpm2-tools, the beginning of the name is enough. */
 static bool is_name(const char *text, const char *name)
 {
-	return text[0] != '\0' && strncmp(name, text, strlen(text)) == 0;
+	return text[0] != '\0' && bq_str_after(name, text) != NULL;
 }
 
 static enum outcome get_by(uint32_t *out)

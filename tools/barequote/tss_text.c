@@ -30,17 +30,15 @@ void tss_put_raw_upper(struct bq_sink *s, uint32_t x)
 
 static void put_value(struct bq_sink *s, const char *value, uint32_t raw)
 {
-	bq_put_str(s, "  value: ");
-	bq_put_str(s, value != NULL ? value : "(null)"); /* so do tpm2-tools */
-	bq_put_str(s, "\n  raw: ");
+	/* tpm2-tools say it like that too. */
+	bq_putf(s, "  value: %s\n  raw: ", value != NULL ? value : "(null)");
 	tss_put_raw(s, raw);
 	bq_put_chr(s, '\n');
 }
 
 static void put_name(struct bq_sink *s, const char *name)
 {
-	bq_put_str(s, name);
-	bq_put_str(s, ":\n");
+	bq_putf(s, "%s:\n", name);
 }
 
 void tss_put_alg(struct bq_sink *s, const char *name, uint16_t alg)
@@ -51,16 +49,12 @@ void tss_put_alg(struct bq_sink *s, const char *name, uint16_t alg)
 
 static void put_number(struct bq_sink *s, const char *name, uint32_t x)
 {
-	bq_put_str(s, name);
-	bq_put_str(s, ": ");
-	bq_put_u64(s, x);
-	bq_put_chr(s, '\n');
+	bq_putf(s, "%s: %u\n", name, x);
 }
 
 static void put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
 {
-	bq_put_str(s, name);
-	bq_put_str(s, ": ");
+	bq_putf(s, "%s: ", name);
 	bq_put_hex(s, v);
 	bq_put_chr(s, '\n');
 }
@@ -83,8 +77,7 @@ void tss_put_attributes(struct bq_sink *s, uint32_t attributes)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if ((attributes >> names[i].bit & 1) == 0)
 			continue;
-		bq_put_str(s, bar);
-		bq_put_str(s, names[i].name);
+		bq_putf(s, "%s%s", bar, names[i].name);
 		bar = "|";
 	}
 }
@@ -159,9 +152,7 @@ static void put_bank(struct bq_sink *s, const struct bq_pcr_select *bank,
 	for (unsigned i = 0; i < BQ_PCRS; i++) {
 		if ((bank->mask >> i & 1) == 0 || bq_pcr_value(v, bank->alg, i, &value) != 0)
 			continue;
-		bq_put_str(s, "    ");
-		bq_put_u64(s, i);
-		bq_put_str(s, i < 10 ? " : 0x" : ": 0x");
+		bq_putf(s, "    %u%s: 0x", i, i < 10 ? " " : "");
 		bq_put_hex_upper(s, value);
 		bq_put_chr(s, '\n');
 	}
