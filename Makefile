@@ -43,6 +43,7 @@ help:
 	@echo 'demo     build, then attest and verify a simulated confidential VM'
 	@echo 'size     how large the attester is, and what makes it so'
 	@echo 'check    build and run the tests; SAN=1 with sanitizers'
+	@echo 'prove    that the parsers are safe for any input, with Frama-C'
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-cross, check-diff: what takes longer'
 	@echo 'check-cvm: on a real confidential VM, as root'
@@ -239,6 +240,15 @@ $(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
 
 $(BUILD)/guest/tests/qemu/init.o: CPPFLAGS += -D_GNU_SOURCE
+
+# For any input: see tests/prove/run.sh.
+PROVE_SRC = src/base/bytes.c src/base/pcr.c:read_select,bq_pcr_list_read src/base/alg.c:bq_alg_size \
+	$(addprefix src/parse/,signature.c attest.c public.c hcl.c)
+.PHONY: prove
+
+prove:
+	@sh tools/deps.sh prove
+	@BUILD=$(BUILD) sh tests/prove/run.sh $(PROVE_SRC)
 
 format:
 	clang-format -i $$(find src include tools tests -name '*.[ch]')

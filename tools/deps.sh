@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|prove|ci]
 set -eu
 
 want=${1:-check}
@@ -55,6 +55,11 @@ if [ "$want" = cross ]; then
 	need libc6-dev-arm64-cross test -f /usr/aarch64-linux-gnu/lib/libc.a
 fi
 [ "$want" != diff ] || need libtss2-dev pkg-config --exists tss2-mu
+if [ "$want" = prove ]; then
+	need frama-c-base command -v frama-c
+	need why3 command -v why3
+	need cvc4 command -v cvc4
+fi
 if [ "$want" = ci ]; then
 	need clang command -v clang
 	need clang-format command -v clang-format

@@ -21,6 +21,11 @@ struct bq_attest {
 
 /* A quote. BQ_E_SHORT, BQ_E_ATTEST_MAGIC, BQ_E_ATTEST_TYPE (another kind of
  * attestation), BQ_E_PCR_SELECTION, BQ_E_TRAILING. */
+/*@ requires readable(msg) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> within(out->qualified_signer, msg) && within(out->extra_data, msg) &&
+  @     within(out->pcr_digest, msg) && out->pcrs.n <= BQ_PCR_BANKS;
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_attest_parse(struct bq_view msg, struct bq_attest *out);
 
 struct bq_signature {
@@ -31,6 +36,10 @@ struct bq_signature {
 };
 
 /* BQ_E_SHORT, BQ_E_SIG_ALG, BQ_E_TRAILING. */
+/*@ requires readable(sig) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> within(out->rsa, sig) && within(out->r, sig) && within(out->s, sig);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_signature_parse(struct bq_view sig, struct bq_signature *out);
 /* The signature alone, which tpm2-tools call plain: the RSA value, or r and s in
  * DER (RFC 3279, 2.2.3). Errors stick in the writer; BQ_E_RANGE where r or s is
@@ -53,8 +62,18 @@ struct bq_public {
 
 /* TPMT_PUBLIC. BQ_E_SHORT, BQ_E_PUBLIC (another type, or a scheme that such a
  * key cannot have), BQ_E_TRAILING. */
+/*@ requires readable(pub) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> within(out->policy, pub) && within(out->n, pub) &&
+  @     within(out->x, pub) && within(out->y, pub);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_public_parse(struct bq_view pub, struct bq_public *out);
 /* TPM2B_PUBLIC: its size, then the same. */
+/*@ requires readable(pub) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> within(out->policy, pub) && within(out->n, pub) &&
+  @     within(out->x, pub) && within(out->y, pub);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_public_parse_2b(struct bq_view pub, struct bq_public *out);
 
 /* SubjectPublicKeyInfo (RFC 5280, 4.1.2.7), DER and PEM, without OpenSSL.

@@ -54,13 +54,28 @@ struct bq_hcl {
 
 /* All views lie in blob. BQ_E_SHORT, BQ_E_HCL_MAGIC, _HEADER, _SIZE, _DATA,
  * _TYPE; BQ_E_PADDING where the trailer is not zero. Any report type passes. */
+/*@ requires readable(blob) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> within(out->hardware_report, blob) && within(out->claims, blob) &&
+  @     within(out->trailer, blob) && out->hardware_report.n == BQ_HCL_REPORT_SIZE;
+  @ ensures \result == 0 ==> out->report_size + out->trailer.n == blob.n &&
+  @     out->report_size == BQ_HCL_HEADER_SIZE + BQ_HCL_REPORT_SIZE + out->data_size;
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_hcl_parse(struct bq_view blob, struct bq_hcl *out);
 /* 0 for an SNP report, else BQ_E_HCL_TDX, BQ_E_HCL_VBS or BQ_E_HCL_TYPE. */
+/*@ requires \valid_read(h);
+  @ assigns \nothing;
+  @ ensures \result == 0 <==> h->report_type == BQ_HCL_SNP; */
 int bq_hcl_require_snp(const struct bq_hcl *h);
 /* What the first bytes of a blob say of its whole size, for who is still
  * reading: needs BQ_HCL_HEADER_SIZE bytes. Same errors; BQ_E_HCL_SIZE over
  * BQ_HCL_MAX. */
+/*@ requires readable(head) && \valid(report_size);
+  @ assigns *report_size;
+  @ ensures \result == 0 ==> BQ_HCL_HEADER_SIZE <= *report_size <= BQ_HCL_MAX;
+  @ ensures \result != 0 ==> *report_size == \old(*report_size); */
 int bq_hcl_peek_size(struct bq_view head, size_t *report_size);
+/*@ assigns \nothing; */
 const char *bq_hcl_type_name(uint32_t report_type); /* `SNP`, never NULL */
 
 #endif

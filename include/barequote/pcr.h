@@ -23,6 +23,10 @@ struct bq_pcr_list {
 
 /* Reads one from r: sizeofSelect 1 to 4, no PCR over 23, at most BQ_PCR_BANKS
  * entries. BQ_E_SHORT or BQ_E_PCR_SELECTION. */
+/*@ requires reader(r) && \valid(out) && \separated(r, out);
+  @ assigns *r, *out;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && out->n <= BQ_PCR_BANKS;
+  @ ensures \result != 0 ==> moved{Pre, Post}(r, 0) && *out == \old(*out); */
 int bq_pcr_list_read(struct bq_view *r, struct bq_pcr_list *out);
 /* sizeofSelect is always 3. */
 void bq_pcr_list_write(struct bq_wr *w, const struct bq_pcr_list *l);
@@ -64,6 +68,7 @@ const char *bq_alg_name(uint16_t alg);
 /* A hash by name or number; 0 where it is none. */
 uint16_t bq_alg_hash(struct bq_view name);
 /* Digest size in bytes, 0 where alg is no hash we know. */
+/*@ assigns \nothing; */
 size_t bq_alg_size(uint16_t alg);
 
 #endif

@@ -16,7 +16,16 @@ struct bq_view bq_view_str(const char *s)
 
 bool bq_view_eq(struct bq_view a, struct bq_view b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	size_t i = 0;
+
+	if (a.n != b.n)
+		return false;
+	/*@ loop invariant 0 <= i <= a.n;
+	  @ loop assigns i;
+	  @ loop variant a.n - i; */
+	while (i < a.n && a.p[i] == b.p[i])
+		i++;
+	return i == a.n;
 }
 
 bool bq_view_eq_str(struct bq_view v, const char *s)
@@ -34,17 +43,25 @@ const char *bq_str_after(const char *s, const char *prefix)
 
 bool bq_view_is_zero(struct bq_view v)
 {
-	uint8_t any = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < v.n; i++)
-		any |= v.p[i];
-	return any == 0;
+	/*@ loop invariant 0 <= i <= v.n;
+	  @ loop invariant \forall integer j; 0 <= j < i ==> v.p[j] == 0;
+	  @ loop assigns i;
+	  @ loop variant v.n - i; */
+	while (i < v.n && v.p[i] == 0)
+		i++;
+	return i == v.n;
 }
 
 size_t bq_view_find(struct bq_view v, uint8_t c)
 {
 	size_t n = 0;
 
+	/*@ loop invariant 0 <= n <= v.n;
+	  @ loop invariant \forall integer j; 0 <= j < n ==> v.p[j] != c;
+	  @ loop assigns n;
+	  @ loop variant v.n - n; */
 	while (n < v.n && v.p[n] != c)
 		n++;
 	return n;
@@ -56,6 +73,9 @@ bool bq_view_eq_ct(struct bq_view a, struct bq_view b)
 
 	if (a.n != b.n)
 		return false;
+	/*@ loop invariant 0 <= i <= a.n;
+	  @ loop assigns i, differ;
+	  @ loop variant a.n - i; */
 	for (size_t i = 0; i < a.n; i++)
 		differ = (uint8_t)(differ | (a.p[i] ^ b.p[i]));
 	return differ == 0;
@@ -65,7 +85,8 @@ int bq_view_sub(struct bq_view v, size_t off, size_t n, struct bq_view *out)
 {
 	if (off > v.n || n > v.n - off)
 		return BQ_E_SHORT;
-	*out = bq_view_of(v.n == 0 ? v.p : v.p + off, n);
+	out->p = off == 0 ? v.p : v.p + off;
+	out->n = n;
 	return 0;
 }
 
@@ -73,7 +94,8 @@ int bq_rd_take(struct bq_view *r, size_t n, struct bq_view *out)
 {
 	if (n > r->n)
 		return BQ_E_SHORT;
-	*out = bq_view_of(r->p, n);
+	out->p = r->p;
+	out->n = n;
 	if (n != 0)
 		r->p += n;
 	r->n -= n;
@@ -87,6 +109,17 @@ int bq_rd_skip(struct bq_view *r, size_t n)
 	return bq_rd_take(r, n, &skipped);
 }
 
+/*@ requires n == 0 || (\valid(dst + (0 .. n - 1)) && \valid_read(src + (0 .. n - 1)));
+  @ assigns dst[0 .. n - 1]; */
+static void copy(uint8_t *dst, const uint8_t *src, size_t n)
+{
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, dst[0 .. n - 1];
+	  @ loop variant n - i; */
+	for (size_t i = 0; i < n; i++)
+		dst[i] = src[i];
+}
+
 int bq_rd_copy(struct bq_view *r, void *dst, size_t n)
 {
 	struct bq_view v;
@@ -94,12 +127,15 @@ int bq_rd_copy(struct bq_view *r, void *dst, size_t n)
 
 	if ((e = bq_rd_take(r, n, &v)) != 0)
 		return e;
-	if (n != 0)
-		memcpy(dst, v.p, n);
+	copy(dst, v.p, n);
 	return 0;
 }
 
 /* n bytes, at most 8, most significant first. */
+/*@ requires reader(r) && \valid(out) && \separated(r, out);
+  @ assigns *r, *out;
+  @ ensures reads{Pre, Post}(\result, r, n);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 static int rd_be(struct bq_view *r, size_t n, uint64_t *out)
 {
 	struct bq_view v;
@@ -108,12 +144,19 @@ static int rd_be(struct bq_view *r, size_t n, uint64_t *out)
 
 	if ((e = bq_rd_take(r, n, &v)) != 0)
 		return e;
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, x;
+	  @ loop variant n - i; */
 	for (size_t i = 0; i < n; i++)
 		x = x << 8 | v.p[i];
 	*out = x;
 	return 0;
 }
 
+/*@ requires reader(r) && \valid(out) && \separated(r, out);
+  @ assigns *r, *out;
+  @ ensures reads{Pre, Post}(\result, r, n);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 static int rd_le(struct bq_view *r, size_t n, uint64_t *out)
 {
 	struct bq_view v;
@@ -122,6 +165,9 @@ static int rd_le(struct bq_view *r, size_t n, uint64_t *out)
 
 	if ((e = bq_rd_take(r, n, &v)) != 0)
 		return e;
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, x;
+	  @ loop variant i; */
 	for (size_t i = n; i > 0; i--)
 		x = x << 8 | v.p[i - 1];
 	*out = x;
@@ -130,7 +176,13 @@ static int rd_le(struct bq_view *r, size_t n, uint64_t *out)
 
 int bq_rd_u8(struct bq_view *r, uint8_t *out)
 {
-	return bq_rd_copy(r, out, 1);
+	struct bq_view v;
+	int e;
+
+	if ((e = bq_rd_take(r, 1, &v)) != 0)
+		return e;
+	*out = v.p[0];
+	return 0;
 }
 
 int bq_rd_be16(struct bq_view *r, uint16_t *out)
@@ -189,15 +241,13 @@ int bq_rd_le64(struct bq_view *r, uint64_t *out)
 
 int bq_rd_2b(struct bq_view *r, struct bq_view *out)
 {
-	struct bq_view t = *r, v;
+	struct bq_view start = *r;
 	uint16_t n;
 	int e;
 
-	if ((e = bq_rd_be16(&t, &n)) != 0 || (e = bq_rd_take(&t, n, &v)) != 0)
-		return e;
-	*r = t;
-	*out = v;
-	return 0;
+	if ((e = bq_rd_be16(r, &n)) == 0 && (e = bq_rd_take(r, n, out)) != 0)
+		*r = start;
+	return e;
 }
 
 int bq_rd_end(const struct bq_view *r)
@@ -217,6 +267,11 @@ __attribute__((noinline)) void bq_wr_init(struct bq_wr *w, void *p, size_t cap)
 }
 
 /* Room for n bytes; NULL where n is 0 or there is none, and then the error sticks. */
+/*@ requires writer(w);
+  @ assigns w->n, w->err;
+  @ ensures writer(w) && writes{Pre, Post}(w, n);
+  @ ensures \result == \null || (\result == w->p + \old(w->n) && \valid(\result + (0 .. n - 1)) &&
+  @     \old(w->n) + n == w->n); */
 static uint8_t *wr_room(struct bq_wr *w, size_t n)
 {
 	uint8_t *at;
@@ -232,12 +287,20 @@ static uint8_t *wr_room(struct bq_wr *w, size_t n)
 	return at;
 }
 
+/*@ requires n == 0 || \valid(at + (0 .. n - 1));
+  @ assigns at[0 .. n - 1]; */
 static void put_be(uint8_t *at, size_t n, uint64_t x)
 {
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, x, at[0 .. n - 1];
+	  @ loop variant i; */
 	for (size_t i = n; i > 0; i--, x >>= 8)
 		at[i - 1] = (uint8_t)x;
 }
 
+/*@ requires writer(w);
+  @ assigns w->n, w->err, w->p[w->n .. w->cap - 1];
+  @ ensures writer(w) && writes{Pre, Post}(w, n); */
 static void wr_be(struct bq_wr *w, size_t n, uint64_t x)
 {
 	uint8_t *at = wr_room(w, n);
@@ -246,12 +309,18 @@ static void wr_be(struct bq_wr *w, size_t n, uint64_t x)
 		put_be(at, n, x);
 }
 
+/*@ requires writer(w);
+  @ assigns w->n, w->err, w->p[w->n .. w->cap - 1];
+  @ ensures writer(w) && writes{Pre, Post}(w, n); */
 static void wr_le(struct bq_wr *w, size_t n, uint64_t x)
 {
 	uint8_t *at = wr_room(w, n);
 
 	if (at == NULL)
 		return;
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, x, at[0 .. n - 1];
+	  @ loop variant n - i; */
 	for (size_t i = 0; i < n; i++, x >>= 8)
 		at[i] = (uint8_t)x;
 }
@@ -296,15 +365,20 @@ void bq_wr_view(struct bq_wr *w, struct bq_view v)
 	uint8_t *at = wr_room(w, v.n);
 
 	if (at != NULL)
-		memcpy(at, v.p, v.n);
+		copy(at, v.p, v.n);
 }
 
 void bq_wr_zeros(struct bq_wr *w, size_t n)
 {
 	uint8_t *at = wr_room(w, n);
 
-	if (at != NULL)
-		memset(at, 0, n);
+	if (at == NULL)
+		return;
+	/*@ loop invariant 0 <= i <= n;
+	  @ loop assigns i, at[0 .. n - 1];
+	  @ loop variant n - i; */
+	for (size_t i = 0; i < n; i++)
+		at[i] = 0;
 }
 
 void bq_wr_2b(struct bq_wr *w, struct bq_view v)
@@ -318,6 +392,10 @@ void bq_wr_2b(struct bq_wr *w, struct bq_view v)
 	bq_wr_view(w, v);
 }
 
+/*@ requires writer(w);
+  @ assigns w->err, w->p[0 .. w->n - 1];
+  @ ensures writer(w) && same_buffer{Pre, Post}(w) && w->n == \old(w->n);
+  @ ensures \old(w->err) == 0 ==> w->err == (off + n <= w->n ? 0 : BQ_E_ARG); */
 static void wr_be_at(struct bq_wr *w, size_t off, size_t n, uint64_t x)
 {
 	if (w->err != 0)

@@ -12,6 +12,9 @@ static bool has(uint32_t mask, unsigned pcr)
 
 /* TPMS_PCR_SELECTION, part 2, 10.6.2: hash u16, sizeofSelect u8, and a byte for
  * each eight PCRs, PCR 0 in the lowest bit of the first. */
+/*@ requires reader(r) && \valid(out) && \separated(r, out);
+  @ assigns *r, *out;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r); */
 static int read_select(struct bq_view *r, struct bq_pcr_select *out)
 {
 	struct bq_view bytes;
@@ -26,6 +29,9 @@ static int read_select(struct bq_view *r, struct bq_pcr_select *out)
 		return BQ_E_PCR_SELECTION;
 	if ((e = bq_rd_take(r, size, &bytes)) != 0)
 		return e;
+	/*@ loop invariant 0 <= i <= size;
+	  @ loop assigns i, mask;
+	  @ loop variant size - i; */
 	for (unsigned i = 0; i < size; i++)
 		mask |= (uint32_t)bytes.p[i] << 8 * i;
 	if ((mask & ~ALL) != 0)
@@ -45,6 +51,9 @@ int bq_pcr_list_read(struct bq_view *r, struct bq_pcr_list *out)
 		return e;
 	if (count > BQ_PCR_BANKS)
 		return BQ_E_PCR_SELECTION;
+	/*@ loop invariant 0 <= l.n <= count && reader(&t) && advanced{Pre, Here}(&t);
+		  @ loop assigns t, l, e;
+	  @ loop variant count - l.n; */
 	for (; l.n < count; l.n++)
 		if ((e = read_select(&t, &l.bank[l.n])) != 0)
 			return e;

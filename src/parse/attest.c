@@ -7,6 +7,9 @@
 #include <barequote/attest.h>
 
 /* TPMS_CLOCK_INFO */
+/*@ requires reader(r) && \valid(a) && \separated(r, a);
+  @ assigns *r, a->clock, a->reset_count, a->restart_count, a->safe;
+  @ ensures \result == 0 ==> moved{Pre, Post}(r, 17); */
 static int read_clock(struct bq_view *r, struct bq_attest *a)
 {
 	int e;

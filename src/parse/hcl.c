@@ -1,23 +1,27 @@
 /* The HCL blob; the layout is drawn in hcl.h. */
 #include <barequote/hcl.h>
 
-#define MAGIC       "HCLA"
-#define MAGIC_SIZE  4
 #define HEADER_REST 12 /* reserved, after status */
 #define DATA_SIZE   20 /* runtime data without capabilities and claims */
 #define DATA_EXT    4  /* version 2: the capability bitmap */
 #define SIZE_MIN    (BQ_HCL_HEADER_SIZE + BQ_HCL_REPORT_SIZE + DATA_SIZE)
 
+static const uint8_t MAGIC[4] = {'H', 'C', 'L', 'A'};
+
 /* Reads the 32 bytes at the start; report_size is only known to be possible. */
+/*@ requires reader(r) && \valid(h) && \separated(r, h);
+  @ assigns *r, h->header_version, h->report_size, h->request_type, h->status;
+  @ ensures \result == 0 ==> moved{Pre, Post}(r, BQ_HCL_HEADER_SIZE) && SIZE_MIN <= h->report_size;
+*/
 static int read_header(struct bq_view *r, struct bq_hcl *h)
 {
 	struct bq_view head, magic;
 	int e;
 
 	if ((e = bq_rd_take(r, BQ_HCL_HEADER_SIZE, &head)) != 0 ||
-	    (e = bq_rd_take(&head, MAGIC_SIZE, &magic)) != 0)
+	    (e = bq_rd_take(&head, sizeof(MAGIC), &magic)) != 0)
 		return e;
-	if (!bq_view_eq_str(magic, MAGIC))
+	if (!bq_view_eq(magic, bq_view_of(MAGIC, sizeof(MAGIC))))
 		return BQ_E_HCL_MAGIC;
 	if ((e = bq_rd_le32(&head, &h->header_version)) != 0 ||
 	    (e = bq_rd_le32(&head, &h->report_size)) != 0 ||
@@ -30,6 +34,11 @@ static int read_header(struct bq_view *r, struct bq_hcl *h)
 }
 
 /* Runtime data, of which r holds exactly as much as report_size says. */
+/*@ requires reader(r) && \valid(h) && \separated(r, h);
+  @ assigns *r, h->data_size, h->data_version, h->report_type, h->hash_type, h->has_capabilities,
+  @     h->capabilities, h->claims;
+  @ ensures \result == 0 ==> within(h->claims, \old(*r)) && h->data_size == \old(r->n) &&
+  @     BQ_HCL_VBS <= h->report_type <= BQ_HCL_CCA; */
 static int read_data(struct bq_view *r, struct bq_hcl *h)
 {
 	size_t whole = r->n;

@@ -12,6 +12,9 @@
 #define EXPONENT_DEFAULT 65537 /* TPMS_RSA_PARMS: what 0 means */
 
 /* TPMT_SYM_DEF_OBJECT: block ciphers only */
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->sym_alg, p->sym_bits, p->sym_mode;
+  @ ensures advanced{Pre, Post}(r); */
 static int read_symmetric(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -34,6 +37,9 @@ static int read_symmetric(struct bq_view *r, struct bq_public *p)
 }
 
 /* TPMT_RSA_SCHEME */
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->scheme, p->hash;
+  @ ensures advanced{Pre, Post}(r); */
 static int read_rsa_scheme(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -54,6 +60,9 @@ static int read_rsa_scheme(struct bq_view *r, struct bq_public *p)
 }
 
 /* TPMT_ECC_SCHEME */
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->scheme, p->hash;
+  @ ensures advanced{Pre, Post}(r); */
 static int read_ecc_scheme(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -78,6 +87,11 @@ static int read_ecc_scheme(struct bq_view *r, struct bq_public *p)
 	}
 }
 
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->sym_alg, p->sym_bits, p->sym_mode, p->scheme, p->hash, p->bits,
+  @     p->exponent, p->n;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && within(p->n, \old(*r)) &&
+  @     p->n.n * 8 == p->bits; */
 static int read_rsa(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -92,6 +106,9 @@ static int read_rsa(struct bq_view *r, struct bq_public *p)
 }
 
 /* TPMT_KDF_SCHEME */
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->kdf, p->kdf_hash;
+  @ ensures advanced{Pre, Post}(r); */
 static int read_kdf(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -111,6 +128,11 @@ static int read_kdf(struct bq_view *r, struct bq_public *p)
 	}
 }
 
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ assigns *r, p->sym_alg, p->sym_bits, p->sym_mode, p->scheme, p->hash, p->curve,
+  @     p->kdf, p->kdf_hash, p->x, p->y;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && within(p->x, \old(*r)) &&
+  @     within(p->y, \old(*r)); */
 static int read_ecc(struct bq_view *r, struct bq_public *p)
 {
 	int e;
@@ -122,6 +144,12 @@ static int read_ecc(struct bq_view *r, struct bq_public *p)
 	return bq_rd_2b(r, &p->y);
 }
 
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ requires p->n.n == 0 && p->x.n == 0 && p->y.n == 0;
+  @ assigns *r, p->sym_alg, p->sym_bits, p->sym_mode, p->scheme, p->hash, p->bits, p->exponent,
+  @     p->n, p->curve, p->kdf, p->kdf_hash, p->x, p->y;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && within(p->n, \old(*r)) &&
+  @     within(p->x, \old(*r)) && within(p->y, \old(*r)); */
 static int read_type(struct bq_view *r, struct bq_public *p)
 {
 	switch (p->type) {
