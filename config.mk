@@ -32,9 +32,10 @@ HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
 HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 
 OPT = -O2 -g
-# On 32-bit machines too, inodes and offsets have 64 bits, and time goes past 2038.
-CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-	-DOPENSSL_NO_DEPRECATED -DOPENSSL_API_COMPAT=30000
+# On 32-bit machines too, inodes and offsets have 64 bits. Not so time: OpenSSL takes
+# time_t, and has to have been built with the same.
+CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DOPENSSL_NO_DEPRECATED \
+	-DOPENSSL_API_COMPAT=30000
 CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
 LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 

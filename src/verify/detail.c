@@ -1,12 +1,16 @@
 /* Values as text. */
 #include "detail.h"
 
+#include <limits.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <time.h>
 
-#define HEX_WHOLE 32 /* bytes shown in full */
-#define HEX_HEAD  16
-#define HEX_TAIL  8
+#define SECONDS_PER_DAY 86400
+
+#define HEX_WHOLE       32 /* bytes shown in full */
+#define HEX_HEAD        16
+#define HEX_TAIL        8
 
 static struct bq_sink_buf begin(struct bq_str *b)
 {
@@ -48,10 +52,12 @@ const char *bq_str_tcb(struct bq_str *b, const struct bq_tcb *t)
 
 const char *bq_str_time(struct bq_str *b, int64_t unix_time)
 {
-	time_t t = (time_t)unix_time;
-	struct tm tm;
+	/* From 1970-01-01, by OpenSSL's calendar: time_t may end in 2038. */
+	struct tm tm = {.tm_year = 70, .tm_mday = 1};
+	int64_t days = unix_time / SECONDS_PER_DAY;
 
-	if (gmtime_r(&t, &tm) == NULL ||
+	if (days > INT_MAX || days < INT_MIN ||
+	    OPENSSL_gmtime_adj(&tm, (int)days, (long)(unix_time % SECONDS_PER_DAY)) != 1 ||
 	    strftime(b->s, sizeof(b->s), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(b->s, sizeof(b->s), "%lld", (long long)unix_time);
 	return b->s;

@@ -1,16 +1,21 @@
 #!/bin/sh
 # The suites, the attester and the verifier as other machines run them, under
 # qemu-user: run.sh ARCH..., Debian's names. BUILD is the native build, which has
-# the simulator.
+# the simulator. SUITES: these suites alone.
 set -eu
 
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 
-# Every layer. Left out: the simulator's own suites, and those that do nothing but
-# verify some thousand forgeries and flipped bits with OpenSSL, which is the slow
-# part under emulation and no less OpenSSL's here than there.
-left_out='hclsim_* verify_flips forgeries tpm2_tools tpm_live'
+only=${SUITES:-}
+# Every layer. Not here: the simulator's own suites, and those that for the most
+# part have OpenSSL make keys and check signatures, which is slow under emulation and
+# no other OpenSSL than here.
+: "${SUITES:=bytes codec error hash json json_string json_value json_write json_suite net text
+	pcr pcr_values pcr_file attest claims eventlog hcl public signature snp snp_reports spki
+	http azure_fresh azure_imds azure_quote azure_report evidence_write
+	tpm_nv tpm_open tpm_pcr tpm_rc tpm_replay tpm_retry tpm_socket tpm_wire
+	tool_confine tool_opt policy_read}"
 
 die() {
 	echo "$*" >&2
@@ -49,29 +54,18 @@ build() {
 	}
 }
 
-left_out() {
-	for no in $left_out; do
-		# shellcheck disable=SC2254 # a pattern on purpose
-		case $1 in $no) return 0 ;; esac
-	done
-	return 1
-}
-
 run_suites() {
 	suites=0 checks=0
-	# Keys that the native tests have made: RSA takes its time under emulation.
-	cp -R "$BUILD"/tests/keys* "$x/tests/" 2>/dev/null || true
-	for s in $(sed -n 's/^Suite \*suite_\([a-z0-9_]*\)(void)$/\1/p' tests/*.c); do
-		! left_out "$s" || continue
+	for s in $SUITES; do
 		CK_RUN_SUITE=$s CK_DEFAULT_TIMEOUT=300 "$QEMU" "$x/tests/check_all" >"$x/log" 2>&1 || {
 			cat "$x/log"
 			die "$1: $s fails"
 		}
 		suites=$((suites + 1))
 		n=$(sed -n 's/^100%: Checks: \([0-9]*\),.*/\1/p' "$x/log" | head -n 1)
-		checks=$((checks + ${n:-0}))
+		[ "${n:-0}" -gt 0 ] || die "$1: no suite $s"
+		checks=$((checks + n))
 	done
-	[ $checks -gt 1000 ] || die "$1: only $checks checks"
 	echo "$1: $suites suites, $checks checks"
 }
 
@@ -81,5 +75,5 @@ for arch in "$@"; do
 	sh tests/cross/sysroot.sh "$arch" "$x/sysroot"
 	build "$arch"
 	run_suites "$arch"
-	CROSS=$x QEMU=$QEMU BUILD=$BUILD sh tests/e2e/run.sh tests/cross/t_attest.sh
+	[ -n "$only" ] || CROSS=$x QEMU=$QEMU BUILD=$BUILD sh tests/e2e/run.sh tests/cross/t_attest.sh
 done

@@ -100,7 +100,7 @@ static const char *why_not_attest(const TPMS_ATTEST *theirs, size_t used, size_t
 
 static bool attest_is_longer(const struct bq_attest *a)
 {
-	return a->qualified_signer.n > sizeof(TPMU_NAME) || a->extra_data.n > sizeof(TPMU_HA) + 2 ||
+	return a->qualified_signer.n > sizeof(TPMU_NAME) || a->extra_data.n > sizeof(TPMU_HA) ||
 	       a->pcr_digest.n > sizeof(TPMU_HA);
 }
 

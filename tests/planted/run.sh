@@ -1,0 +1,87 @@
+#!/bin/sh
+# Plants each bug of the list beside this in a copy of the tree and says what
+# catches it: run.sh [NAME...]. Fails where a bug goes through everything.
+#
+#   analyzer  gcc -fanalyzer and the warnings, over the file alone
+#   unit      the suites of the layers it is in
+#   san       the same with ASan and UBSan
+#   diff      the comparison with tpm2-tss
+#
+# DETECTORS: only these.
+set -eu
+
+src=$(cd "$(dirname "$0")/../.." && pwd)
+copy=$src/${BUILD:-build}/planted
+suites='bytes pcr public signature attest snp tpm_pcr verify_quote verify_report'
+detectors=${DETECTORS:-analyzer unit san diff}
+
+run_suites() { # BUILD [VARIABLE...]
+	build=$1
+	shift
+	make -s -j"$(nproc)" "$build/tests/check_all" "$@" || return 2
+	for s in $suites; do
+		CK_RUN_SUITE=$s "$build/tests/check_all" || return 1
+	done
+}
+
+# Each succeeds where it finds nothing, and returns 2 where it could not look.
+analyzer() {
+	make -s BUILD=build/analyzer OPT='-O2 -fanalyzer' WERROR=1 \
+		"build/analyzer/obj/${file%.c}.o" || return 1
+}
+
+unit() {
+	run_suites build
+}
+
+san() {
+	run_suites build/san SAN=1
+}
+
+diff() {
+	make -s -j"$(nproc)" build/tests/check_diff || return 2
+	build/tests/check_diff
+}
+
+# Prints a row; false where nothing caught it.
+look() {
+	printf '%-20s' "$1"
+	caught=1
+	for d in $detectors; do
+		rc=0
+		"$d" >"$copy/log" 2>&1 || rc=$?
+		case $rc in
+		0) word=- ;;
+		2) word='?' ;;
+		*) word=caught caught=0 ;;
+		esac
+		printf ' %-9s' "$word"
+	done
+	echo
+	return $caught
+}
+
+rm -rf "$copy"
+mkdir -p "$copy"
+(cd "$src" && tar -cf - Makefile config.mk include src tests tools) | tar -C "$copy" -xf -
+cd "$copy"
+[ ! -d "$src/build/tests/keys" ] || { mkdir -p build/tests && cp -R "$src"/build/tests/keys* build/tests; }
+printf '%-20s' ''
+# shellcheck disable=SC2086 # words on purpose
+printf ' %-9s' $detectors
+echo
+file=src/base/bytes.c
+! look 'no bug' || { echo 'the tree as it is does not pass' >&2; exit 1; }
+
+missed=0
+while read -r name file edit; do
+	case $name in '#') continue ;; esac
+	[ $# = 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+	cp -p "$file" "$copy/kept"
+	sed "$edit" "$copy/kept" >"$file"
+	! cmp -s "$copy/kept" "$file" || { echo "$name: $file is not what it was" >&2; exit 1; }
+	look "$name" || missed=1
+	# Its time must change too, for make.
+	cat "$copy/kept" >"$file"
+done <tests/planted/bugs
+exit $missed
