@@ -47,6 +47,7 @@ help:
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-cross, check-diff: what takes longer'
 	@echo 'check-cvm: on a real confidential VM, as root'
+	@echo 'fuzz, fuzz-smoke: FUZZ=name for one target, FUZZ_SECONDS=n'
 	@echo 'deps     install what building and testing need, or say what it is'
 	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
 
@@ -306,7 +307,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,6 +1,10 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
+<<<<<<< HEAD
 # otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|prove|ci]
+=======
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|fuzz|ci]
+>>>>>>> 477738f (make fuzz and fuzz-smoke: libFuzzer targets for the parsers, the TPM as adversary, show and stream lines)
 set -eu
 
 want=${1:-check}
@@ -14,6 +18,12 @@ need() { # PACKAGE COMMAND...: the command succeeds where the package is there
 
 has_header() {
 	echo "#include <$1>" | ${CC:-cc} -E -x c -
+}
+
+# Whether clang has libFuzzer.
+fuzzer_links() {
+	echo "int LLVMFuzzerTestOneInput(const char *p, long n); int LLVMFuzzerTestOneInput(const char *p, long n) { return !p && n; }" |
+		clang -fsanitize=fuzzer,address -o /dev/null -x c -
 }
 
 need gcc command -v "${CC:-cc}"
@@ -55,10 +65,16 @@ if [ "$want" = cross ]; then
 	need libc6-dev-arm64-cross test -f /usr/aarch64-linux-gnu/lib/libc.a
 fi
 [ "$want" != diff ] || need libtss2-dev pkg-config --exists tss2-mu
+<<<<<<< HEAD
 if [ "$want" = prove ]; then
 	need frama-c-base command -v frama-c
 	need why3 command -v why3
 	need cvc4 command -v cvc4
+=======
+if [ "$want" = fuzz ]; then
+	need clang command -v clang
+	need libclang-rt-dev fuzzer_links
+>>>>>>> 477738f (make fuzz and fuzz-smoke: libFuzzer targets for the parsers, the TPM as adversary, show and stream lines)
 fi
 if [ "$want" = ci ]; then
 	need clang command -v clang

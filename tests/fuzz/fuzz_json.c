@@ -1,0 +1,65 @@
+/* The JSON reader, and its writer over what it read. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The characters of a string, written again, are the same characters. */
+static void string(struct bq_json j)
+{
+	size_t cap = 12 * j.raw.n + 16, n, again_n;
+	uint8_t *text = malloc(cap), *made = malloc(cap), *again = malloc(cap);
+	struct bq_sink_buf b;
+	struct bq_json back;
+	struct bq_jw w;
+
+	must(text != NULL && made != NULL && again != NULL);
+	if (bq_json_text(j, text, cap, &n) == 0) {
+		must(n <= j.raw.n);
+		bq_sink_buf_init(&b, made, cap);
+		bq_jw_init(&w, &b.s, 0);
+		bq_jw_chars(&w, NULL, bq_view_of(text, n));
+		must(b.s.err == 0 && bq_json_parse(bq_view_of(made, b.n), &back) == 0);
+		must(bq_json_text(back, again, cap, &again_n) == 0);
+		must(bq_view_eq(bq_view_of(text, n), bq_view_of(again, again_n)));
+	}
+	free(text);
+	free(made);
+	free(again);
+}
+
+static void walk(struct bq_json j, struct bq_view in, unsigned depth)
+{
+	struct bq_json_iter it;
+	struct bq_json key, value, alone;
+	size_t n = 0, count;
+	uint64_t x;
+
+	must(depth <= BQ_JSON_DEPTH);
+	fuzz_within(j.raw, in);
+	must(bq_json_parse(j.raw, &alone) == 0 && bq_view_eq(alone.raw, j.raw));
+	(void)bq_json_u64(j, UINT64_MAX, &x);
+	if (bq_json_type(j) == BQ_JSON_STRING)
+		string(j);
+	if (bq_json_iter(j, &it) != 0)
+		return;
+	for (; bq_json_next(&it, &key, &value); n++) {
+		if (key.raw.n != 0)
+			string(key);
+		walk(value, j.raw, depth + 1);
+	}
+	if (bq_json_count(j, &count) == 0)
+		must(count == n);
+	else
+		(void)bq_json_unique(j);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct bq_view in = bq_view_of(p, n);
+	struct bq_json root;
+
+	if (bq_json_parse(in, &root) == 0)
+		walk(root, in, 0);
+	return 0;
+}
