@@ -1,10 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-<<<<<<< HEAD
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|prove|ci]
-=======
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|fuzz|ci]
->>>>>>> 477738f (make fuzz and fuzz-smoke: libFuzzer targets for the parsers, the TPM as adversary, show and stream lines)
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|prove|fuzz|ci]
 set -eu
 
 want=${1:-check}
@@ -65,16 +61,14 @@ if [ "$want" = cross ]; then
 	need libc6-dev-arm64-cross test -f /usr/aarch64-linux-gnu/lib/libc.a
 fi
 [ "$want" != diff ] || need libtss2-dev pkg-config --exists tss2-mu
-<<<<<<< HEAD
 if [ "$want" = prove ]; then
 	need frama-c-base command -v frama-c
 	need why3 command -v why3
 	need cvc4 command -v cvc4
-=======
+fi
 if [ "$want" = fuzz ]; then
 	need clang command -v clang
 	need libclang-rt-dev fuzzer_links
->>>>>>> 477738f (make fuzz and fuzz-smoke: libFuzzer targets for the parsers, the TPM as adversary, show and stream lines)
 fi
 if [ "$want" = ci ]; then
 	need clang command -v clang
