@@ -121,7 +121,7 @@ $(VECTORS_GEN): $(call obj,$(wildcard tests/vectors/*.c))
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
 
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -Itools/hclsim -Itests -I$(BUILD)/tests
-$(call obj,$(TEST_SRC)): $(BUILD)/tests/suites.h
+$(call obj,$(TEST_SRC) $(wildcard tests/diff/*.c)): $(BUILD)/tests/suites.h
 $(BUILD)/obj/tests/%.o: CFLAGS += $(CHECK_CFLAGS)
 $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE

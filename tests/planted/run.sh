@@ -52,7 +52,7 @@ look() {
 		"$d" >"$copy/log" 2>&1 || rc=$?
 		case $rc in
 		0) word=- ;;
-		2) word='?' ;;
+		2) cat "$copy/log" && echo "$d cannot look" >&2 && exit 1 ;;
 		*) word=caught caught=0 ;;
 		esac
 		printf ' %-9s' "$word"
