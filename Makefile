@@ -255,6 +255,40 @@ prove:
 	@sh tools/deps.sh prove
 	@BUILD=$(BUILD) sh tests/prove/run.sh $(PROVE_SRC)
 
+# --- fuzzing -----------------------------------------------------------------
+# Each tests/fuzz/fuzz_*.c is a program of its own, with libFuzzer.
+
+FUZZ_SECONDS = 60
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_CC = clang
+FUZZ_OPT = -O1 -g $(SAN_FLAGS) -fsanitize=fuzzer-no-link
+FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=$(FUZZ_CC) HARDEN= HARDEN_LD=-pie \
+	OPT='$(FUZZ_OPT)'
+FUZZ_RUN = BUILD=$(BUILD) sh tests/fuzz/run.sh
+
+fuzz-build:
+	@sh tools/deps.sh fuzz
+	+@$(FUZZ_MAKE) $(addprefix $(BUILD)/fuzz/bin/,$(FUZZ))
+
+fuzz: fuzz-build
+	@$(FUZZ_RUN) $(FUZZ_SECONDS) $(FUZZ)
+
+fuzz-smoke: fuzz-build
+	@JOBS=2 $(FUZZ_RUN) 20 $(FUZZ)
+
+# What the targets share: among it the tool without its main.
+FUZZ_SHARED = tests/fuzz/fuzz.c $(filter-out %/main.c,$(TOOL_SRC))
+$(BUILD)/fuzz-shared.a: $(call obj,$(FUZZ_SHARED))
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/bin/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/fuzz-shared.a $(LIB)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(SSL_LIBS) -pthread
+.PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
+$(BUILD)/obj/tests/fuzz/%.o: CPPFLAGS += -Itools/barequote -Isrc -D_GNU_SOURCE
+
 format:
 	clang-format -i $$(find src include tools tests -name '*.[ch]')
 
