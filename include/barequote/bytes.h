@@ -46,6 +46,9 @@ bool bq_view_eq(struct bq_view a, struct bq_view b);
 /*@ requires readable(v) && valid_read_string(s); assigns \nothing; */
 bool bq_view_eq_str(struct bq_view v, const char *s);
 /* What follows the prefix in s, or NULL where s does not start with it. */
+/*@ requires valid_read_string(s) && valid_read_string(prefix);
+  @ assigns \nothing;
+  @ ensures \result == \null || valid_read_string(\result); */
 const char *bq_str_after(const char *s, const char *prefix);
 /*@ requires readable(v);
   @ assigns \nothing;

@@ -35,6 +35,9 @@ bool bq_view_eq_str(struct bq_view v, const char *s)
 
 const char *bq_str_after(const char *s, const char *prefix)
 {
+	/*@ loop invariant valid_read_string(s) && valid_read_string(prefix);
+	  @ loop assigns s, prefix;
+	  @ loop variant strlen(prefix); */
 	for (; *prefix != '\0'; s++, prefix++)
 		if (*s != *prefix)
 			return NULL;

@@ -4,7 +4,8 @@
 # Frama-C's WP and RTE, with cvc4. Usage: run.sh FILE.c[:FUNCTION,...]...
 #
 # What cvc4 gets is counted in steps, so that a slow machine proves the same; the time
-# is there only to end. unproved.txt lists goals that are not proved, and why; any other fails.
+# is there only to end. unproved.txt lists goals that are not proved, or not on every
+# machine, and why; any other fails.
 set -eu
 
 out=${BUILD:-build}/prove
@@ -41,8 +42,8 @@ for arg in "$@"; do
 	[ "$(($2 - $1))" = "$(wc -l <"$out/left")" ] || { echo "$f: log not understood" >&2 && exit 1; }
 	sed 's/^/  not proved: /' "$out/left"
 	expected "$f" | diff - "$out/left" >"$out/diff" || {
-		sed -n -e 's/^>/  FAIL: should be proved:/p' -e 's/^</  FAIL: listed, and proved:/p' "$out/diff"
-		failed=1
+		sed -n -e 's/^>/  FAIL: should be proved:/p' -e 's/^</  proved all the same:/p' "$out/diff"
+		! grep -q '^>' "$out/diff" || failed=1
 	}
 done
 echo "$proved of $goals goals proved"
