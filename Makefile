@@ -268,7 +268,7 @@ FUZZ_RUN = BUILD=$(BUILD) sh tests/fuzz/run.sh
 
 fuzz-build:
 	@sh tools/deps.sh fuzz
-	+@$(FUZZ_MAKE) $(addprefix $(BUILD)/fuzz/bin/,$(FUZZ))
+	+@$(FUZZ_MAKE) -j$(JOBS) $(addprefix $(BUILD)/fuzz/bin/,$(FUZZ))
 
 fuzz: fuzz-build
 	@$(FUZZ_RUN) $(FUZZ_SECONDS) $(FUZZ)
