@@ -163,7 +163,7 @@ END_TEST
 START_TEST(refused_for_ever)
 {
 	static const unsigned cases[][2] = {
-		{0, 9750}, {250, 0}, {251, 250}, {3000, 1750}, {60000, 59750}};
+		{0, 9750}, {250, 0}, {749, 250}, {3000, 1750}, {60000, 59750}};
 
 	imds.timeout_ms = cases[_i][0];
 	ck_assert_int_eq(ask_once("HTTP/1.1 500 No\r\n\r\n"), BQ_E_HTTP_STATUS);

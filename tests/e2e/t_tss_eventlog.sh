@@ -172,8 +172,11 @@ expect 0 mine/tpm2_eventlog fifo
 cmp out want.out
 expect 0 sh -c 'cat long | "$0" eventlog -' "$bq"
 cmp out want.out
-expect 3 "$bq" eventlog /proc/self/status
-said 'event log|too early'
+# A file whose size says nothing, as securityfs has them.
+if [ -r /proc/self/status ]; then
+	expect 3 "$bq" eventlog /proc/self/status
+	said 'event log|too early'
+fi
 # Many events: two mebibytes of them, each read.
 head -c 60000 /dev/zero | tr '\000' x >data
 {
