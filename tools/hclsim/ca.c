@@ -78,7 +78,8 @@ X509_CRL *sim_crl(const X509 *issuer, EVP_PKEY *issuer_key, const int64_t *seria
 		  int64_t this_update, int64_t next_update)
 {
 	X509_CRL *crl = X509_CRL_new();
-	ASN1_TIME *from = ASN1_TIME_set(NULL, this_update), *to = ASN1_TIME_set(NULL, next_update);
+	ASN1_TIME *from = ASN1_TIME_set(NULL, (time_t)this_update),
+		  *to = ASN1_TIME_set(NULL, (time_t)next_update);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = crl != NULL && from != NULL && to != NULL && ctx != NULL &&
 		  X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1 &&

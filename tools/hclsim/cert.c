@@ -56,8 +56,8 @@ X509 *sim_cert_begin(const struct sim_cert_head *h, const X509 *issuer, EVP_PKEY
 		  X509_set_subject_name(x, subject) == 1 &&
 		  X509_set_issuer_name(x, issuer == NULL ? subject
 							 : X509_get_subject_name(issuer)) == 1 &&
-		  ASN1_TIME_set(X509_getm_notBefore(x), h->not_before) != NULL &&
-		  ASN1_TIME_set(X509_getm_notAfter(x), h->not_after) != NULL &&
+		  ASN1_TIME_set(X509_getm_notBefore(x), (time_t)h->not_before) != NULL &&
+		  ASN1_TIME_set(X509_getm_notAfter(x), (time_t)h->not_after) != NULL &&
 		  X509_set_pubkey(x, key) == 1;
 
 	X509_NAME_free(subject);
