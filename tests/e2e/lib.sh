@@ -59,7 +59,7 @@ sim_start() {
 	mkdir -p "$sim" "$KEYS"
 	[ ! -d "$KEYS/$product" ] || cp "$KEYS/$product"/*.pem "$sim"/
 	mkfifo "$TMP/ready"
-	"$BUILD/hclsim" --dir "$sim" --listen "$TMP/tpm.sock" --log "$TMP/sim.log" "$@" \
+	"${HCLSIM:-$BUILD/hclsim}" --dir "$sim" --listen "$TMP/tpm.sock" --log "$TMP/sim.log" "$@" \
 		>"$TMP/ready" 2>"$TMP/sim.err" &
 	sim_pid=$!
 	trap sim_stop EXIT

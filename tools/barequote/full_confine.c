@@ -30,16 +30,41 @@
 /* Whatever their arguments. */
 static const unsigned allowed[] = {
 	/* open descriptors */
-	SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_lseek,
+	SYS_read,
+	SYS_write,
+	SYS_writev,
+	SYS_close,
+	SYS_fstat,
+	SYS_lseek,
 	/* memory; see also the conditions */
-	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
+	SYS_brk,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
 	/* threads and signals of this process */
-	SYS_futex, SYS_set_robust_list, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask,
-	SYS_rt_sigreturn, SYS_sigaltstack, SYS_sched_yield, SYS_restart_syscall, SYS_exit,
+	SYS_futex,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigreturn,
+	SYS_sigaltstack,
+	SYS_sched_yield,
+	SYS_restart_syscall,
+	SYS_exit,
 	SYS_exit_group,
 	/* what there is to know */
-	SYS_getpid, SYS_gettid, SYS_getrandom, SYS_clock_gettime, SYS_gettimeofday,
-	SYS_sched_getaffinity, SYS_sysinfo};
+	SYS_getpid,
+	SYS_gettid,
+	SYS_getrandom,
+	SYS_clock_gettime,
+	SYS_gettimeofday,
+	SYS_sched_getaffinity,
+	SYS_sysinfo,
+#ifdef SYS_time /* of time(), where there is no vDSO */
+	SYS_time,
+#endif
+};
 
 /* One argument decides. Of it the lower half is looked at: these are no wider. */
 struct condition {
