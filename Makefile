@@ -8,6 +8,10 @@ LIB_SRC = $(GUEST_LIB_SRC) $(wildcard src/verify/*.c)
 # tools/barequote: guest_*.c is only in barequote-guest, full_*.c only in barequote.
 TOOL_SRC = $(filter-out tools/barequote/guest_%,$(wildcard tools/barequote/*.c))
 GUEST_TOOL_SRC = $(filter-out tools/barequote/full_%,$(wildcard tools/barequote/*.c))
+# Of barequote-guest; its words are packed, so it has a bq_put_str() of its own.
+GUEST_PUT_STR = tools/barequote/guest_put_str.c
+GUEST_SRC = $(filter-out src/base/put_str.c,$(GUEST_LIB_SRC)) $(GUEST_TOOL_SRC)
+WORDS_SRC = $(filter-out $(GUEST_PUT_STR),$(GUEST_SRC))
 HCLSIM_SRC = $(wildcard tools/hclsim/*.c)
 TEST_SRC = $(wildcard tests/*.c)
 
@@ -72,7 +76,7 @@ $(BUILD)/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
-$(BUILD)/barequote-guest: tools/guest.ld $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+$(BUILD)/barequote-guest: tools/guest.ld $(call guest_obj,$(GUEST_SRC))
 	$(call say,LD)
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $(filter %.o,$^)
 	$(Q)$(GUEST_CUT) $@
@@ -90,7 +94,7 @@ $(BUILD)/static/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 		{ cat $@.log; false; }
 
 # The same with its symbols.
-$(BUILD)/barequote-guest.syms: $(call guest_obj,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+$(BUILD)/barequote-guest.syms: $(call guest_obj,$(GUEST_SRC))
 	$(call say,LD)
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(filter-out -s,$(GUEST_LDFLAGS)) -o $@ $^
 
@@ -127,8 +131,7 @@ $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE
 .PRECIOUS: $(BUILD)/obj/tools/examples/%.o
 $(BUILD)/obj/tests/check_tool_confine.o: CPPFLAGS += -D_GNU_SOURCE
-$(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
-$(BUILD)/size/tools/%.o: CPPFLAGS += -I$(<D)
+$(BUILD)/guest/tools/%.i: CPPFLAGS += -I$(<D)
 
 # Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
 $(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
@@ -144,17 +147,39 @@ $(BUILD)/obj/%.o: %.c Makefile config.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/guest/%.o: %.c Makefile config.mk
-	$(call say,GUESTCC)
+# The attester's sources go through three hands: the preprocessor, tools/pack.c, which
+# writes their words shorter, and the compiler.
+guest_i = $(patsubst %.c,$(BUILD)/guest/%.i,$(1))
+PAIRS = $(BUILD)/guest/pairs.h
+
+$(BUILD)/pack: tools/pack.c Makefile config.mk
+	$(call say,HOSTCC)
 	@mkdir -p $(@D)
-	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(HOST_CC) -std=c11 -O1 $(WARN) -o $@ $<
+
+$(BUILD)/guest/%.i: %.c Makefile config.mk
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' '-DBQ_WORDS(literal)=BQ_PACK(literal)' \
+		$(GUEST_CFLAGS) -MMD -MP -MF $(@:.i=.d) -MT $@ -E -o $@ $<
+.PRECIOUS: $(BUILD)/guest/%.i
+
+$(PAIRS): $(BUILD)/pack $(call guest_i,$(WORDS_SRC))
+	$(Q)$< pairs $(filter %.i,$^) >$@
+
+$(BUILD)/guest/$(GUEST_PUT_STR:.c=.i): CPPFLAGS += -I$(BUILD)/guest
+$(BUILD)/guest/$(GUEST_PUT_STR:.c=.i): $(PAIRS)
+
+$(BUILD)/guest/%.o: $(BUILD)/guest/%.i $(PAIRS)
+	$(call say,GUESTCC)
+	$(Q)$(BUILD)/pack words $(PAIRS) $< >$(@:.o=.packed.i)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -c -o $@ $(@:.o=.packed.i)
 
 # Objects of code, not for the link: what each file comes to before it is optimized as a whole.
-$(BUILD)/size/%.o: %.c Makefile config.mk
+$(BUILD)/size/%.o: $(BUILD)/guest/%.o
 	@mkdir -p $(@D)
-	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -fno-lto -MMD -MP -c -o $@ $<
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -fno-lto -c -o $@ $(<:.o=.packed.i)
 
-size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_LIB_SRC) $(GUEST_TOOL_SRC))
+size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_SRC))
 	@size -A -d $<.syms
 	@size -d $(filter %.o,$^) | awk 'NR > 1 { print $$1 + $$2, $$6 }' | sort -rn
 	@wc -c $<
@@ -172,10 +197,25 @@ demo:
 
 check:
 	@sh tools/deps.sh check
-	@$(MAKE) --no-print-directory -j$(JOBS) check-unit check-vectors check-e2e
+	@$(MAKE) --no-print-directory -j$(JOBS) check-unit check-words check-vectors check-e2e
 
 check-unit: $(CHECK_ALL)
 	@$(CHECK_ALL)
+
+# What the attester says is what the sources say.
+check-words: $(BUILD)/tests/check_words
+	@$<
+
+WORDS_OBJ = $(call obj,tests/words/check_words.c $(GUEST_PUT_STR))
+$(BUILD)/tests/check_words: $(WORDS_OBJ) $(LIB)
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(WORDS_OBJ): CPPFLAGS += -I$(BUILD)/guest
+$(WORDS_OBJ): $(PAIRS) $(BUILD)/guest/words.h
+$(BUILD)/guest/words.h: $(BUILD)/pack $(PAIRS) $(call guest_i,$(WORDS_SRC))
+	$(Q)$< list $(PAIRS) $(filter %.i,$^) >$@
 
 # The vectors are kept, so that a change of their generator shows as one.
 vectors: $(VECTORS_GEN)
@@ -240,12 +280,12 @@ check-cross:
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) sh tests/cross/run.sh $(CROSS)
 
-$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
+$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(filter src/%,$(GUEST_SRC)) $(GUEST_PUT_STR))
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
 
-$(BUILD)/guest/tests/qemu/init.o: CPPFLAGS += -D_GNU_SOURCE
+$(BUILD)/guest/tests/qemu/init.i: CPPFLAGS += -D_GNU_SOURCE
 
 # For any input: see tests/prove/run.sh.
 PROVE_SRC = src/base/bytes.c src/base/pcr.c:read_select,bq_pcr_list_read src/base/alg.c:bq_alg_size \
@@ -342,7 +382,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-smoke clean
+.PHONY: all guest size static examples help deps demo check check-unit check-words vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -31,11 +31,6 @@ void bq_put_view(struct bq_sink *s, struct bq_view v)
 	bq_put(s, v.p, v.n);
 }
 
-void bq_put_str(struct bq_sink *s, const char *str)
-{
-	bq_put(s, str, strlen(str));
-}
-
 void bq_put_chr(struct bq_sink *s, char c)
 {
 	bq_put(s, &c, 1);

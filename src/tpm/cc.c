@@ -8,129 +8,132 @@
 /* From CC_FIRST on, one string a code, empty where there is no such command.
  * The digit before the name is the number of handles, plus RSP where the
  * response has a handle too. */
-#define RSP 4
-static const char commands[] = "2NV_UndefineSpaceSpecial\0" /* 0x11F */
-			       "2EvictControl\0"
-			       "1HierarchyControl\0"
-			       "2NV_UndefineSpace\0"
-			       "\0"
-			       "1ChangeEPS\0"
-			       "1ChangePPS\0"
-			       "1Clear\0"
-			       "1ClearControl\0"
-			       "1ClockSet\0"
-			       "1HierarchyChangeAuth\0"
-			       "1NV_DefineSpace\0"
-			       "1PCR_Allocate\0"
-			       "1PCR_SetAuthPolicy\0"
-			       "1PP_Commands\0"
-			       "1SetPrimaryPolicy\0"
-			       "2FieldUpgradeStart\0"
-			       "1ClockRateAdjust\0" /* 0x130 */
-			       "5CreatePrimary\0"
-			       "1NV_GlobalWriteLock\0"
-			       "2GetCommandAuditDigest\0"
-			       "2NV_Increment\0"
-			       "2NV_SetBits\0"
-			       "2NV_Extend\0"
-			       "2NV_Write\0"
-			       "2NV_WriteLock\0"
-			       "1DictionaryAttackLockReset\0"
-			       "1DictionaryAttackParameters\0"
-			       "1NV_ChangeAuth\0"
-			       "1PCR_Event\0"
-			       "1PCR_Reset\0"
-			       "1SequenceComplete\0"
-			       "1SetAlgorithmSet\0"
-			       "1SetCommandCodeAuditStatus\0" /* 0x140 */
-			       "0FieldUpgradeData\0"
-			       "0IncrementalSelfTest\0"
-			       "0SelfTest\0"
-			       "0Startup\0"
-			       "0Shutdown\0"
-			       "0StirRandom\0"
-			       "2ActivateCredential\0"
-			       "2Certify\0"
-			       "3PolicyNV\0"
-			       "2CertifyCreation\0"
-			       "2Duplicate\0"
-			       "2GetTime\0"
-			       "3GetSessionAuditDigest\0"
-			       "2NV_Read\0"
-			       "2NV_ReadLock\0"
-			       "2ObjectChangeAuth\0" /* 0x150 */
-			       "2PolicySecret\0"
-			       "2Rewrap\0"
-			       "1Create\0"
-			       "1ECDH_ZGen\0"
-			       "1HMAC\0"
-			       "1Import\0"
-			       "5Load\0"
-			       "1Quote\0"
-			       "1RSA_Decrypt\0"
-			       "\0"
-			       "5HMAC_Start\0"
-			       "1SequenceUpdate\0"
-			       "1Sign\0"
-			       "1Unseal\0"
-			       "\0"
-			       "2PolicySigned\0" /* 0x160 */
-			       "4ContextLoad\0"
-			       "1ContextSave\0"
-			       "1ECDH_KeyGen\0"
-			       "1EncryptDecrypt\0"
-			       "0FlushContext\0"
-			       "\0"
-			       "4LoadExternal\0"
-			       "1MakeCredential\0"
-			       "1NV_ReadPublic\0"
-			       "1PolicyAuthorize\0"
-			       "1PolicyAuthValue\0"
-			       "1PolicyCommandCode\0"
-			       "1PolicyCounterTimer\0"
-			       "1PolicyCpHash\0"
-			       "1PolicyLocality\0"
-			       "1PolicyNameHash\0" /* 0x170 */
-			       "1PolicyOR\0"
-			       "1PolicyTicket\0"
-			       "1ReadPublic\0"
-			       "1RSA_Encrypt\0"
-			       "\0"
-			       "6StartAuthSession\0"
-			       "1VerifySignature\0"
-			       "0ECC_Parameters\0"
-			       "0FirmwareRead\0"
-			       "0GetCapability\0"
-			       "0GetRandom\0"
-			       "0GetTestResult\0"
-			       "0Hash\0"
-			       "0PCR_Read\0"
-			       "1PolicyPCR\0"
-			       "1PolicyRestart\0" /* 0x180 */
-			       "0ReadClock\0"
-			       "1PCR_Extend\0"
-			       "1PCR_SetAuthValue\0"
-			       "3NV_Certify\0"
-			       "2EventSequenceComplete\0"
-			       "4HashSequenceStart\0"
-			       "1PolicyPhysicalPresence\0"
-			       "1PolicyDuplicationSelect\0"
-			       "1PolicyGetDigest\0"
-			       "0TestParms\0"
-			       "1Commit\0"
-			       "1PolicyPassword\0"
-			       "1ZGen_2Phase\0"
-			       "0EC_Ephemeral\0"
-			       "1PolicyNvWritten\0"
-			       "1PolicyTemplate\0" /* 0x190 */
-			       "5CreateLoaded\0"
-			       "3PolicyAuthorizeNV\0"
-			       "1EncryptDecrypt2\0"
-			       "1AC_GetCapability\0"
-			       "3AC_Send\0"
-			       "1Policy_AC_SendSelect\0"
-			       "2CertifyX509\0"
-			       "1ACT_SetTimeout\0";
+#define RSP                    4
+#define COMMAND(handles, name) handles BQ_WORDS(name) "\0"
+#define COMMANDS(T)                                                                                \
+	T("2", "NV_UndefineSpaceSpecial") /* 0x11F */                                              \
+	T("2", "EvictControl")                                                                     \
+	T("1", "HierarchyControl")                                                                 \
+	T("2", "NV_UndefineSpace")                                                                 \
+	T("", "")                                                                                  \
+	T("1", "ChangeEPS")                                                                        \
+	T("1", "ChangePPS")                                                                        \
+	T("1", "Clear")                                                                            \
+	T("1", "ClearControl")                                                                     \
+	T("1", "ClockSet")                                                                         \
+	T("1", "HierarchyChangeAuth")                                                              \
+	T("1", "NV_DefineSpace")                                                                   \
+	T("1", "PCR_Allocate")                                                                     \
+	T("1", "PCR_SetAuthPolicy")                                                                \
+	T("1", "PP_Commands")                                                                      \
+	T("1", "SetPrimaryPolicy")                                                                 \
+	T("2", "FieldUpgradeStart")                                                                \
+	T("1", "ClockRateAdjust") /* 0x130 */                                                      \
+	T("5", "CreatePrimary")                                                                    \
+	T("1", "NV_GlobalWriteLock")                                                               \
+	T("2", "GetCommandAuditDigest")                                                            \
+	T("2", "NV_Increment")                                                                     \
+	T("2", "NV_SetBits")                                                                       \
+	T("2", "NV_Extend")                                                                        \
+	T("2", "NV_Write")                                                                         \
+	T("2", "NV_WriteLock")                                                                     \
+	T("1", "DictionaryAttackLockReset")                                                        \
+	T("1", "DictionaryAttackParameters")                                                       \
+	T("1", "NV_ChangeAuth")                                                                    \
+	T("1", "PCR_Event")                                                                        \
+	T("1", "PCR_Reset")                                                                        \
+	T("1", "SequenceComplete")                                                                 \
+	T("1", "SetAlgorithmSet")                                                                  \
+	T("1", "SetCommandCodeAuditStatus") /* 0x140 */                                            \
+	T("0", "FieldUpgradeData")                                                                 \
+	T("0", "IncrementalSelfTest")                                                              \
+	T("0", "SelfTest")                                                                         \
+	T("0", "Startup")                                                                          \
+	T("0", "Shutdown")                                                                         \
+	T("0", "StirRandom")                                                                       \
+	T("2", "ActivateCredential")                                                               \
+	T("2", "Certify")                                                                          \
+	T("3", "PolicyNV")                                                                         \
+	T("2", "CertifyCreation")                                                                  \
+	T("2", "Duplicate")                                                                        \
+	T("2", "GetTime")                                                                          \
+	T("3", "GetSessionAuditDigest")                                                            \
+	T("2", "NV_Read")                                                                          \
+	T("2", "NV_ReadLock")                                                                      \
+	T("2", "ObjectChangeAuth") /* 0x150 */                                                     \
+	T("2", "PolicySecret")                                                                     \
+	T("2", "Rewrap")                                                                           \
+	T("1", "Create")                                                                           \
+	T("1", "ECDH_ZGen")                                                                        \
+	T("1", "HMAC")                                                                             \
+	T("1", "Import")                                                                           \
+	T("5", "Load")                                                                             \
+	T("1", "Quote")                                                                            \
+	T("1", "RSA_Decrypt")                                                                      \
+	T("", "")                                                                                  \
+	T("5", "HMAC_Start")                                                                       \
+	T("1", "SequenceUpdate")                                                                   \
+	T("1", "Sign")                                                                             \
+	T("1", "Unseal")                                                                           \
+	T("", "")                                                                                  \
+	T("2", "PolicySigned") /* 0x160 */                                                         \
+	T("4", "ContextLoad")                                                                      \
+	T("1", "ContextSave")                                                                      \
+	T("1", "ECDH_KeyGen")                                                                      \
+	T("1", "EncryptDecrypt")                                                                   \
+	T("0", "FlushContext")                                                                     \
+	T("", "")                                                                                  \
+	T("4", "LoadExternal")                                                                     \
+	T("1", "MakeCredential")                                                                   \
+	T("1", "NV_ReadPublic")                                                                    \
+	T("1", "PolicyAuthorize")                                                                  \
+	T("1", "PolicyAuthValue")                                                                  \
+	T("1", "PolicyCommandCode")                                                                \
+	T("1", "PolicyCounterTimer")                                                               \
+	T("1", "PolicyCpHash")                                                                     \
+	T("1", "PolicyLocality")                                                                   \
+	T("1", "PolicyNameHash") /* 0x170 */                                                       \
+	T("1", "PolicyOR")                                                                         \
+	T("1", "PolicyTicket")                                                                     \
+	T("1", "ReadPublic")                                                                       \
+	T("1", "RSA_Encrypt")                                                                      \
+	T("", "")                                                                                  \
+	T("6", "StartAuthSession")                                                                 \
+	T("1", "VerifySignature")                                                                  \
+	T("0", "ECC_Parameters")                                                                   \
+	T("0", "FirmwareRead")                                                                     \
+	T("0", "GetCapability")                                                                    \
+	T("0", "GetRandom")                                                                        \
+	T("0", "GetTestResult")                                                                    \
+	T("0", "Hash")                                                                             \
+	T("0", "PCR_Read")                                                                         \
+	T("1", "PolicyPCR")                                                                        \
+	T("1", "PolicyRestart") /* 0x180 */                                                        \
+	T("0", "ReadClock")                                                                        \
+	T("1", "PCR_Extend")                                                                       \
+	T("1", "PCR_SetAuthValue")                                                                 \
+	T("3", "NV_Certify")                                                                       \
+	T("2", "EventSequenceComplete")                                                            \
+	T("4", "HashSequenceStart")                                                                \
+	T("1", "PolicyPhysicalPresence")                                                           \
+	T("1", "PolicyDuplicationSelect")                                                          \
+	T("1", "PolicyGetDigest")                                                                  \
+	T("0", "TestParms")                                                                        \
+	T("1", "Commit")                                                                           \
+	T("1", "PolicyPassword")                                                                   \
+	T("1", "ZGen_2Phase")                                                                      \
+	T("0", "EC_Ephemeral")                                                                     \
+	T("1", "PolicyNvWritten")                                                                  \
+	T("1", "PolicyTemplate") /* 0x190 */                                                       \
+	T("5", "CreateLoaded")                                                                     \
+	T("3", "PolicyAuthorizeNV")                                                                \
+	T("1", "EncryptDecrypt2")                                                                  \
+	T("1", "AC_GetCapability")                                                                 \
+	T("3", "AC_Send")                                                                          \
+	T("1", "Policy_AC_SendSelect")                                                             \
+	T("2", "CertifyX509")                                                                      \
+	T("1", "ACT_SetTimeout")
+static const char commands[] = COMMANDS(COMMAND);
 
 /* The code's string with its digit, or NULL. */
 static const char *command(uint32_t cc)

@@ -20,108 +20,116 @@
 #define LAYER_FIRST 6u
 #define LAYER_LAST  12u
 
-/* In each table: code, space, name without TPM_RC_, words (may be empty). */
-static const char errors[] = "\x00 INITIALIZE\0not started, or started already\0"
-			     "\x01 FAILURE\0the TPM is in failure mode\0"
-			     "\x03 SEQUENCE\0\0"
-			     "\x0B PRIVATE\0\0"
-			     "\x19 HMAC\0\0"
-			     "\x20 DISABLED\0\0"
-			     "\x21 EXCLUSIVE\0\0"
-			     "\x24 AUTH_TYPE\0\0"
-			     "\x25 AUTH_MISSING\0an authorization is needed\0"
-			     "\x26 POLICY\0\0"
-			     "\x27 PCR\0\0"
-			     "\x28 PCR_CHANGED\0\0"
-			     "\x2D UPGRADE\0\0"
-			     "\x2E TOO_MANY_CONTEXTS\0\0"
-			     "\x2F AUTH_UNAVAILABLE\0\0"
-			     "\x30 REBOOT\0\0"
-			     "\x31 UNBALANCED\0\0"
-			     "\x42 COMMAND_SIZE\0\0"
-			     "\x43 COMMAND_CODE\0no such command\0"
-			     "\x44 AUTHSIZE\0\0"
-			     "\x45 AUTH_CONTEXT\0\0"
-			     "\x46 NV_RANGE\0beyond the index's size\0"
-			     "\x47 NV_SIZE\0\0"
-			     "\x48 NV_LOCKED\0\0"
-			     "\x49 NV_AUTHORIZATION\0the index's attributes forbid it\0"
-			     "\x4A NV_UNINITIALIZED\0the index was never written\0"
-			     "\x4B NV_SPACE\0no room for another index\0"
-			     "\x4C NV_DEFINED\0the index exists already\0"
-			     "\x50 BAD_CONTEXT\0\0"
-			     "\x51 CPHASH\0\0"
-			     "\x52 PARENT\0\0"
-			     "\x53 NEEDS_TEST\0\0"
-			     "\x54 NO_RESULT\0\0"
-			     "\x55 SENSITIVE\0\0";
+/* In each table: code, name without TPM_RC_, words (may be empty). */
+#define ENTRY(code, name, words) code BQ_WORDS(name) "\0" BQ_WORDS(words) "\0"
 
-static const char positional[] = "\x01 ASYMMETRIC\0\0"
-				 "\x02 ATTRIBUTES\0inconsistent attributes\0"
-				 "\x03 HASH\0unknown or unsuitable hash\0"
-				 "\x04 VALUE\0out of range\0"
-				 "\x05 HIERARCHY\0the hierarchy is disabled or wrong\0"
-				 "\x07 KEY_SIZE\0\0"
-				 "\x08 MGF\0\0"
-				 "\x09 MODE\0\0"
-				 "\x0A TYPE\0\0"
-				 "\x0B HANDLE\0nothing there under this handle\0"
-				 "\x0C KDF\0\0"
-				 "\x0D RANGE\0\0"
-				 "\x0E AUTH_FAIL\0wrong password, and it counts towards a lockout\0"
-				 "\x0F NONCE\0\0"
-				 "\x10 PP\0\0"
-				 "\x12 SCHEME\0not this key's scheme\0"
-				 "\x15 SIZE\0wrong size\0"
-				 "\x16 SYMMETRIC\0\0"
-				 "\x17 TAG\0\0"
-				 "\x18 SELECTOR\0\0"
-				 "\x1A INSUFFICIENT\0\0"
-				 "\x1B SIGNATURE\0\0"
-				 "\x1C KEY\0\0"
-				 "\x1D POLICY_FAIL\0\0"
-				 "\x1F INTEGRITY\0\0"
-				 "\x20 TICKET\0\0"
-				 "\x21 RESERVED_BITS\0\0"
-				 "\x22 BAD_AUTH\0wrong password\0"
-				 "\x23 EXPIRED\0\0"
-				 "\x24 POLICY_CC\0\0"
-				 "\x25 BINDING\0\0"
-				 "\x26 CURVE\0\0"
-				 "\x27 ECC_POINT\0\0";
+#define ERRORS(T)                                                                                  \
+	T("\x00", "INITIALIZE", "not started, or started already")                                 \
+	T("\x01", "FAILURE", "the TPM is in failure mode")                                         \
+	T("\x03", "SEQUENCE", "")                                                                  \
+	T("\x0B", "PRIVATE", "")                                                                   \
+	T("\x19", "HMAC", "")                                                                      \
+	T("\x20", "DISABLED", "")                                                                  \
+	T("\x21", "EXCLUSIVE", "")                                                                 \
+	T("\x24", "AUTH_TYPE", "")                                                                 \
+	T("\x25", "AUTH_MISSING", "an authorization is needed")                                    \
+	T("\x26", "POLICY", "")                                                                    \
+	T("\x27", "PCR", "")                                                                       \
+	T("\x28", "PCR_CHANGED", "")                                                               \
+	T("\x2D", "UPGRADE", "")                                                                   \
+	T("\x2E", "TOO_MANY_CONTEXTS", "")                                                         \
+	T("\x2F", "AUTH_UNAVAILABLE", "")                                                          \
+	T("\x30", "REBOOT", "")                                                                    \
+	T("\x31", "UNBALANCED", "")                                                                \
+	T("\x42", "COMMAND_SIZE", "")                                                              \
+	T("\x43", "COMMAND_CODE", "no such command")                                               \
+	T("\x44", "AUTHSIZE", "")                                                                  \
+	T("\x45", "AUTH_CONTEXT", "")                                                              \
+	T("\x46", "NV_RANGE", "beyond the index's size")                                           \
+	T("\x47", "NV_SIZE", "")                                                                   \
+	T("\x48", "NV_LOCKED", "")                                                                 \
+	T("\x49", "NV_AUTHORIZATION", "the index's attributes forbid it")                          \
+	T("\x4A", "NV_UNINITIALIZED", "the index was never written")                               \
+	T("\x4B", "NV_SPACE", "no room for another index")                                         \
+	T("\x4C", "NV_DEFINED", "the index exists already")                                        \
+	T("\x50", "BAD_CONTEXT", "")                                                               \
+	T("\x51", "CPHASH", "")                                                                    \
+	T("\x52", "PARENT", "")                                                                    \
+	T("\x53", "NEEDS_TEST", "")                                                                \
+	T("\x54", "NO_RESULT", "")                                                                 \
+	T("\x55", "SENSITIVE", "")
+static const char errors[] = ERRORS(ENTRY);
 
-static const char warnings[] = "\x01 CONTEXT_GAP\0\0"
-			       "\x02 OBJECT_MEMORY\0\0"
-			       "\x03 SESSION_MEMORY\0\0"
-			       "\x04 MEMORY\0\0"
-			       "\x05 SESSION_HANDLES\0\0"
-			       "\x06 OBJECT_HANDLES\0\0"
-			       "\x07 LOCALITY\0not allowed from this locality\0"
-			       "\x08 YIELDED\0\0"
-			       "\x09 CANCELED\0\0"
-			       "\x0A TESTING\0\0"
-			       "\x10 REFERENCE_H0\0the first handle is not loaded\0"
-			       "\x11 REFERENCE_H1\0\0"
-			       "\x12 REFERENCE_H2\0\0"
-			       "\x13 REFERENCE_H3\0\0"
-			       "\x14 REFERENCE_H4\0\0"
-			       "\x15 REFERENCE_H5\0\0"
-			       "\x16 REFERENCE_H6\0\0"
-			       "\x18 REFERENCE_S0\0\0"
-			       "\x19 REFERENCE_S1\0\0"
-			       "\x1A REFERENCE_S2\0\0"
-			       "\x1B REFERENCE_S3\0\0"
-			       "\x1C REFERENCE_S4\0\0"
-			       "\x1D REFERENCE_S5\0\0"
-			       "\x1E REFERENCE_S6\0\0"
-			       "\x20 NV_RATE\0written too often, wait\0"
-			       "\x21 LOCKOUT\0locked after wrong passwords\0"
-			       "\x22 RETRY\0the TPM asks for the command again\0"
-			       "\x23 NV_UNAVAILABLE\0\0"
-			       "\x7F NOT_USED\0\0";
+#define POSITIONAL(T)                                                                              \
+	T("\x01", "ASYMMETRIC", "")                                                                \
+	T("\x02", "ATTRIBUTES", "inconsistent attributes")                                         \
+	T("\x03", "HASH", "unknown or unsuitable hash")                                            \
+	T("\x04", "VALUE", "out of range")                                                         \
+	T("\x05", "HIERARCHY", "the hierarchy is disabled or wrong")                               \
+	T("\x07", "KEY_SIZE", "")                                                                  \
+	T("\x08", "MGF", "")                                                                       \
+	T("\x09", "MODE", "")                                                                      \
+	T("\x0A", "TYPE", "")                                                                      \
+	T("\x0B", "HANDLE", "nothing there under this handle")                                     \
+	T("\x0C", "KDF", "")                                                                       \
+	T("\x0D", "RANGE", "")                                                                     \
+	T("\x0E", "AUTH_FAIL", "wrong password, and it counts towards a lockout")                  \
+	T("\x0F", "NONCE", "")                                                                     \
+	T("\x10", "PP", "")                                                                        \
+	T("\x12", "SCHEME", "not this key's scheme")                                               \
+	T("\x15", "SIZE", "wrong size")                                                            \
+	T("\x16", "SYMMETRIC", "")                                                                 \
+	T("\x17", "TAG", "")                                                                       \
+	T("\x18", "SELECTOR", "")                                                                  \
+	T("\x1A", "INSUFFICIENT", "")                                                              \
+	T("\x1B", "SIGNATURE", "")                                                                 \
+	T("\x1C", "KEY", "")                                                                       \
+	T("\x1D", "POLICY_FAIL", "")                                                               \
+	T("\x1F", "INTEGRITY", "")                                                                 \
+	T("\x20", "TICKET", "")                                                                    \
+	T("\x21", "RESERVED_BITS", "")                                                             \
+	T("\x22", "BAD_AUTH", "wrong password")                                                    \
+	T("\x23", "EXPIRED", "")                                                                   \
+	T("\x24", "POLICY_CC", "")                                                                 \
+	T("\x25", "BINDING", "")                                                                   \
+	T("\x26", "CURVE", "")                                                                     \
+	T("\x27", "ECC_POINT", "")
+static const char positional[] = POSITIONAL(ENTRY);
 
-static const char success[] = "\x00 SUCCESS\0\0";
-static const char bad_tag[] = "\x1E BAD_TAG\0not a TPM 2.0 command\0";
+#define WARNINGS(T)                                                                                \
+	T("\x01", "CONTEXT_GAP", "")                                                               \
+	T("\x02", "OBJECT_MEMORY", "")                                                             \
+	T("\x03", "SESSION_MEMORY", "")                                                            \
+	T("\x04", "MEMORY", "")                                                                    \
+	T("\x05", "SESSION_HANDLES", "")                                                           \
+	T("\x06", "OBJECT_HANDLES", "")                                                            \
+	T("\x07", "LOCALITY", "not allowed from this locality")                                    \
+	T("\x08", "YIELDED", "")                                                                   \
+	T("\x09", "CANCELED", "")                                                                  \
+	T("\x0A", "TESTING", "")                                                                   \
+	T("\x10", "REFERENCE_H0", "the first handle is not loaded")                                \
+	T("\x11", "REFERENCE_H1", "")                                                              \
+	T("\x12", "REFERENCE_H2", "")                                                              \
+	T("\x13", "REFERENCE_H3", "")                                                              \
+	T("\x14", "REFERENCE_H4", "")                                                              \
+	T("\x15", "REFERENCE_H5", "")                                                              \
+	T("\x16", "REFERENCE_H6", "")                                                              \
+	T("\x18", "REFERENCE_S0", "")                                                              \
+	T("\x19", "REFERENCE_S1", "")                                                              \
+	T("\x1A", "REFERENCE_S2", "")                                                              \
+	T("\x1B", "REFERENCE_S3", "")                                                              \
+	T("\x1C", "REFERENCE_S4", "")                                                              \
+	T("\x1D", "REFERENCE_S5", "")                                                              \
+	T("\x1E", "REFERENCE_S6", "")                                                              \
+	T("\x20", "NV_RATE", "written too often, wait")                                            \
+	T("\x21", "LOCKOUT", "locked after wrong passwords")                                       \
+	T("\x22", "RETRY", "the TPM asks for the command again")                                   \
+	T("\x23", "NV_UNAVAILABLE", "")                                                            \
+	T("\x7F", "NOT_USED", "")
+static const char warnings[] = WARNINGS(ENTRY);
+
+static const char success[] = ENTRY("\x00", "SUCCESS", "");
+static const char bad_tag[] = ENTRY("\x1E", "BAD_TAG", "not a TPM 2.0 command");
 
 static const char layers[LAYER_LAST - LAYER_FIRST + 1][17] = {
 	"feature API",      "ESAPI", "SAPI", "marshalling", "transport", "resource manager",
@@ -142,8 +150,8 @@ static struct entry look_up(const char *table, size_t n, unsigned code)
 	/* A table's last byte is the NUL of the literal. */
 	for (size_t at = 0; at < n - 1;) {
 		its_code = (unsigned char)table[at];
-		e.name = &table[at + 2];
-		at += strlen(e.name) + 3;
+		e.name = &table[at + 1];
+		at += strlen(e.name) + 2;
 		e.words = &table[at];
 		at += strlen(e.words) + 1;
 		if (its_code == code)

@@ -232,6 +232,18 @@ static void run_unread(void)
 	emit("unread", nonce, "/ev");
 }
 
+/* As it reads: what the attester's objects say is packed. */
+static const char *plain(const char *words)
+{
+	static char text[256];
+	struct bq_sink_buf b;
+
+	bq_sink_buf_init(&b, text, sizeof(text) - 1);
+	bq_put_str(&b.s, words);
+	text[b.n] = '\0';
+	return text;
+}
+
 #define RESOURCE_MANAGER (11u << 16) /* the layer that speaks, in a response code */
 
 static void run_unknown(void)
@@ -243,7 +255,7 @@ static void run_unknown(void)
 	if (e == 0)
 		e = bq_tpm_transact(&t, bq_view_of(command, sizeof(command)));
 	printf("NOTE unknown: the resource manager answers %08x, %s\n", (unsigned)t.rc,
-	       bq_tpm_rc_name(t.rc));
+	       plain(bq_tpm_rc_name(t.rc)));
 	if (e != BQ_E_TPM_RC || t.rc != (RESOURCE_MANAGER | TPM_RC_COMMAND_CODE))
 		fail("not the resource manager's TPM_RC_COMMAND_CODE");
 	bq_tpm_close(&t);
@@ -390,7 +402,7 @@ static void run_gone(void)
 		fail("cannot take the chip away");
 	if (bq_tpm_get_random(&t, &byte, 1) != BQ_E_GONE)
 		fail("the device is not said to be gone");
-	printf("NOTE gone: %s (errno %d)\n", bq_strerror(BQ_E_GONE), t.sys_errno);
+	printf("NOTE gone: %s (errno %d)\n", plain(bq_strerror(BQ_E_GONE)), t.sys_errno);
 	bq_tpm_close(&t);
 	close(f);
 	expect_refusal(start(0, "/ev", nonce, NULL, NULL), "tpm_crb");

@@ -95,7 +95,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_ak_cert = {
 	.name = "ak-cert",
 	.args = "",
-	.about = "the attestation key's certificate",
+	.about = BQ_WORDS("the attestation key's certificate"),
 	.more = "",
 	.opts = options,
 	.run = run,

@@ -216,12 +216,13 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_attest = {
 	.name = "attest",
 	.args = "",
-	.about = "report, quote and certificates over one nonce",
-	.more = "\nThe evidence is a line of JSON in the format of Confidential Containers, or "
+	.about = BQ_WORDS("report, quote and certificates over one nonce"),
+	.more = BQ_WORDS(
+		"\nThe evidence is a line of JSON in the format of Confidential Containers, or "
 		"the\n"
 		"body of a request to Microsoft Azure Attestation (maa-snp), or a directory:\n"
 		"hcl-report.bin snp-report.bin claims.json quote.msg quote.sig quote.pcrs ak.pem\n"
-		"certs.pem eventlog.\n",
+		"certs.pem eventlog.\n"),
 	.opts = options,
 	.run = run,
 };

@@ -154,7 +154,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_certs = {
 	.name = "certs",
 	.args = "",
-	.about = "get the platform's certificates (PEM: VCEK, ASK, ARK)",
+	.about = BQ_WORDS("get the platform's certificates (PEM: VCEK, ASK, ARK)"),
 	.more = "",
 	.opts = options,
 	.run = run,

@@ -114,6 +114,17 @@ static void put_text(struct bq_sink *s)
 	}
 }
 
+/* By way of a sink, since the words may be packed. */
+static void put_advice(struct bq_jw *w, const char *advice)
+{
+	char text[FACT_MAX];
+	struct bq_sink_buf b;
+
+	bq_sink_buf_init(&b, text, sizeof(text));
+	bq_put_str(&b.s, advice);
+	bq_jw_chars(w, "advice", bq_view_of(text, b.n));
+}
+
 static void put_json(struct bq_sink *s, bool well)
 {
 	static const char states[][5] = {"ok", "warn", "fail", "skip"};
@@ -129,7 +140,7 @@ static void put_json(struct bq_sink *s, bool well)
 		bq_jw_str(&w, "state", states[findings[i].state]);
 		bq_jw_chars(&w, "fact", findings[i].fact);
 		if (findings[i].advice != NULL)
-			bq_jw_str(&w, "advice", findings[i].advice);
+			put_advice(&w, findings[i].advice);
 		bq_jw_end_object(&w);
 	}
 	bq_jw_end_array(&w);
@@ -166,10 +177,11 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_doctor = {
 	.name = "doctor",
 	.args = "",
-	.about = "say what stands in the way of attestation here",
-	.more = "\nA line for each finding: ok; warn: attest does without, or sets it right; "
+	.about = BQ_WORDS("say what stands in the way of attestation here"),
+	.more = BQ_WORDS(
+		"\nA line for each finding: ok; warn: attest does without, or sets it right; "
 		"FAIL;\n"
-		"skip. Changes nothing. Exit 0: attest would work; 3: something failed.\n",
+		"skip. Changes nothing. Exit 0: attest would work; 3: something failed.\n"),
 	.opts = options,
 	.run = run,
 };

@@ -107,7 +107,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_getcap = {
 	.name = "getcap",
 	.args = "CAPABILITY",
-	.about = "what the TPM can do",
+	.about = BQ_WORDS("what the TPM can do"),
 	.more = "",
 	.opts = options,
 	.args_max = 1,

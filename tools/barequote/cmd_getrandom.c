@@ -56,7 +56,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_getrandom = {
 	.name = "getrandom",
 	.args = "SIZE",
-	.about = "random bytes of the TPM's",
+	.about = BQ_WORDS("random bytes of the TPM's"),
 	.more = "",
 	.opts = options,
 	.args_min = 1,

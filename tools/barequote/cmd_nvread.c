@@ -44,7 +44,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_nvread = {
 	.name = "nvread",
 	.args = "INDEX",
-	.about = "read an NV index",
+	.about = BQ_WORDS("read an NV index"),
 	.more = "",
 	.opts = options,
 	.shared = tss_nv_options,

@@ -69,7 +69,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_nvreadpublic = {
 	.name = "nvreadpublic",
 	.args = "[INDEX]",
-	.about = "what NV indices there are",
+	.about = BQ_WORDS("what NV indices there are"),
 	.more = "",
 	.opts = options,
 	.args_max = 1,

@@ -20,7 +20,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_nvundefine = {
 	.name = "nvundefine",
 	.args = "INDEX",
-	.about = "remove an NV index",
+	.about = BQ_WORDS("remove an NV index"),
 	.more = "",
 	.opts = options,
 	.shared = tss_nv_options,

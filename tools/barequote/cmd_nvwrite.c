@@ -39,7 +39,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_nvwrite = {
 	.name = "nvwrite",
 	.args = "INDEX",
-	.about = "write an NV index",
+	.about = BQ_WORDS("write an NV index"),
 	.more = "",
 	.opts = options,
 	.shared = tss_nv_options,

@@ -120,8 +120,8 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_pcrevent = {
 	.name = "pcrevent",
 	.args = "[FILE] [PCR]",
-	.about = "hash a file in every bank and extend a PCR with that",
-	.more = "\nWithout PCR only hashes. Without FILE: standard input.\n",
+	.about = BQ_WORDS("hash a file in every bank and extend a PCR with that"),
+	.more = BQ_WORDS("\nWithout PCR only hashes. Without FILE: standard input.\n"),
 	.opts = options,
 	.args_max = 2,
 	.tpm2 = true,

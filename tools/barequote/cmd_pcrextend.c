@@ -79,7 +79,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_pcrextend = {
 	.name = "pcrextend",
 	.args = "PCR:HASH=HEX[,HASH=HEX]...",
-	.about = "extend PCRs with digests",
+	.about = BQ_WORDS("extend PCRs with digests"),
 	.more = "",
 	.opts = options,
 	.args_min = 1,

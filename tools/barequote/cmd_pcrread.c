@@ -89,8 +89,9 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_pcrread = {
 	.name = "pcrread",
 	.args = "[PCRLIST]",
-	.about = "read PCRs",
-	.more = "\nPCRLIST is for example sha256:0,1,2+sha1:all; default: all there are.\n",
+	.about = BQ_WORDS("read PCRs"),
+	.more = BQ_WORDS(
+		"\nPCRLIST is for example sha256:0,1,2+sha1:all; default: all there are.\n"),
 	.opts = options,
 	.args_max = 1,
 	.tpm2 = true,

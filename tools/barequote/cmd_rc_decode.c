@@ -101,7 +101,7 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_rc_decode = {
 	.name = "rc_decode",
 	.args = "CODE",
-	.about = "what a TPM's response code means",
+	.about = BQ_WORDS("what a TPM's response code means"),
 	.more = "",
 	.opts = options,
 	.args_min = 1,

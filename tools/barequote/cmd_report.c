@@ -96,10 +96,11 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_report = {
 	.name = "report",
 	.args = "",
-	.about = "read the paravisor's report (HCL blob)",
-	.more = "\nWith user data it succeeds only with a report that carries it. Nothing is\n"
+	.about = BQ_WORDS("read the paravisor's report (HCL blob)"),
+	.more = BQ_WORDS(
+		"\nWith user data it succeeds only with a report that carries it. Nothing is\n"
 		"written unless everything succeeded. With --snp or --claims the blob itself\n"
-		"is written only where -o says so.\n",
+		"is written only where -o says so.\n"),
 	.opts = options,
 	.run = run,
 };

@@ -178,10 +178,11 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_checkquote = {
 	.name = "checkquote",
 	.args = "",
-	.about = "judge a quote on its own",
-	.more = "\nPrints the PCR values and the signature where all holds; else says what does "
+	.about = BQ_WORDS("judge a quote on its own"),
+	.more = BQ_WORDS(
+		"\nPrints the PCR values and the signature where all holds; else says what does "
 		"not.\n"
-		"Whose key it is, verify finds out.\n",
+		"Whose key it is, verify finds out.\n"),
 	.opts = options,
 	.no_tpm = true,
 	.tpm2 = true,

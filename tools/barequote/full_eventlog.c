@@ -193,10 +193,11 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_eventlog = {
 	.name = "eventlog",
 	.args = "FILE",
-	.about = "a TCG event log as YAML",
-	.more = "\nThe kernel's is /sys/kernel/security/tpm0/binary_bios_measurements. `show` "
+	.about = BQ_WORDS("a TCG event log as YAML"),
+	.more = BQ_WORDS(
+		"\nThe kernel's is /sys/kernel/security/tpm0/binary_bios_measurements. `show` "
 		"says more\n"
-		"of what is in it.\n",
+		"of what is in it.\n"),
 	.opts = options,
 	.args_min = 1,
 	.args_max = 1,

@@ -42,10 +42,11 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_policy = {
 	.name = "policy",
 	.args = "INPUT",
-	.about = "a policy that pins what evidence shows",
-	.more = "\nINPUT as for verify; it is not judged. Edit the result, keep it, and give it "
+	.about = BQ_WORDS("a policy that pins what evidence shows"),
+	.more = BQ_WORDS(
+		"\nINPUT as for verify; it is not judged. Edit the result, keep it, and give it "
 		"to\n"
-		"verify --policy.\n",
+		"verify --policy.\n"),
 	.opts = options,
 	.args_min = 1,
 	.args_max = 1,

@@ -297,11 +297,12 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_show = {
 	.name = "show",
 	.args = "FILE",
-	.about = "recognise a file and explain what is in it",
-	.more = "\nHCL blob, SNP report, runtime claims, evidence, quote, signature, PCR file,\n"
+	.about = BQ_WORDS("recognise a file and explain what is in it"),
+	.more = BQ_WORDS(
+		"\nHCL blob, SNP report, runtime claims, evidence, quote, signature, PCR file,\n"
 		"public key, certificates with AMD's extensions, event log, TPM packet. Nothing "
 		"is\n"
-		"verified: that is what verify does.\n",
+		"verified: that is what verify does.\n"),
 	.opts = options,
 	.args_min = 1,
 	.args_max = 1,

@@ -257,8 +257,9 @@ static enum outcome run(char **args, unsigned n)
 const struct command cmd_verify = {
 	.name = "verify",
 	.args = "INPUT",
-	.about = "judge evidence",
-	.more = "\nINPUT is Confidential Containers evidence, a directory that attest -f dir made, "
+	.about = BQ_WORDS("judge evidence"),
+	.more = BQ_WORDS(
+		"\nINPUT is Confidential Containers evidence, a directory that attest -f dir made, "
 		"an\n"
 		"HCL blob, an SNP report, or - for standard input. Needs no TPM and no network.\n"
 		"Exit: 0 accepted, 1 rejected, 3 not something that can be judged.\n\n"
@@ -266,7 +267,7 @@ const struct command cmd_verify = {
 		"line\n"
 		"{\"id\",\"accepted\",\"checks\"} for each, in order. It exits 0 when every line "
 		"has\n"
-		"its answer, whatever that is.\n",
+		"its answer, whatever that is.\n"),
 	.opts = options,
 	.args_min = 0,
 	.args_max = 1,

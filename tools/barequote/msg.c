@@ -78,7 +78,7 @@ enum outcome msg_option(const char *words)
 /* Tables of a code and its words: bytes, and strings one after another, since a
  * pointer for each would take more than many of them do. */
 #define CODE(code, words)  (code),
-#define WORDS(code, words) words "\0"
+#define WORDS(code, words) BQ_WORDS(words) "\0"
 
 _Static_assert(BQ_E_COUNT <= UINT8_MAX, "a code is a byte");
 
@@ -174,12 +174,17 @@ void put_hint(struct bq_sink *s, const char *hint)
 		bq_putf(s, "; %s", hint);
 }
 
+/* Whether the error's text says already what errno would. */
+static bool says_errno(int code, int sys_errno)
+{
+	return (code == BQ_E_PERMISSION && sys_errno == EACCES) ||
+	       (code == BQ_E_BUSY && sys_errno == EBUSY) || (code == BQ_E_IO && sys_errno == EIO);
+}
+
 void put_error(struct bq_sink *s, int code, int sys_errno)
 {
-	const char *text = bq_strerror(code), *why = errno_words(sys_errno);
-
-	bq_put_str(s, text);
-	if (sys_errno != 0 && (why == NULL || bq_str_after(text, why) == NULL)) {
+	bq_put_str(s, bq_strerror(code));
+	if (sys_errno != 0 && !says_errno(code, sys_errno)) {
 		bq_put_str(s, " (");
 		put_errno(s, sys_errno);
 		bq_put_str(s, ")");

@@ -5,25 +5,29 @@
 #include "tss_text.h"
 
 /* TPMA_ALGORITHM, part 2, 8.2 */
-static const char algorithm_fields[] = "@Ab  asymmetric: \0"
-				       "AAb  symmetric:  \0"
-				       "BAb  hash:       \0"
-				       "CAb  object:     \0"
-				       "DDx  reserved:   0x\0"
-				       "HAb  signing:    \0"
-				       "IAb  encrypting: \0"
-				       "JAb  method:     \0";
+#define ALGORITHM_FIELDS(T)                                                                        \
+	T("@Ab", "  asymmetric: ")                                                                 \
+	T("AAb", "  symmetric:  ")                                                                 \
+	T("BAb", "  hash:       ")                                                                 \
+	T("CAb", "  object:     ")                                                                 \
+	T("DDx", "  reserved:   0x")                                                               \
+	T("HAb", "  signing:    ")                                                                 \
+	T("IAb", "  encrypting: ")                                                                 \
+	T("JAb", "  method:     ")
+static const char algorithm_fields[] = ALGORITHM_FIELDS(FIELD);
 
 /* TPMA_CC, part 2, 8.9 */
-static const char command_fields[] = "@Px  commandIndex: 0x\0"
-				     "PFx  reserved1:    0x\0"
-				     "VAb  nv:           \0"
-				     "WAb  extensive:    \0"
-				     "XAb  flushed:      \0"
-				     "YCx  cHandles:     0x\0"
-				     "\\Ab  rHandle:      \0"
-				     "]Ab  V:            \0"
-				     "^Bx  Res:          0x\0";
+#define COMMAND_FIELDS(T)                                                                          \
+	T("@Px", "  commandIndex: 0x")                                                             \
+	T("PFx", "  reserved1:    0x")                                                             \
+	T("VAb", "  nv:           ")                                                               \
+	T("WAb", "  extensive:    ")                                                               \
+	T("XAb", "  flushed:      ")                                                               \
+	T("YCx", "  cHandles:     0x")                                                             \
+	T("\\Ab", "  rHandle:      ")                                                              \
+	T("]Ab", "  V:            ")                                                               \
+	T("^Bx", "  Res:          0x")
+static const char command_fields[] = COMMAND_FIELDS(FIELD);
 
 #define CC_INDEX_V 0x2000FFFFu /* a code, and whether it is the vendor's */
 #define CC_LAST    0x196u      /* of those that tpm2-tools know */

@@ -13,41 +13,47 @@
 #define PT_STARTUP_CLEAR 0x201u
 
 /* From PT_FIXED and PT_VAR on, one a property, empty where there is none. */
-static const char fixed[] = "FAMILY_INDICATOR\0LEVEL\0REVISION\0DAY_OF_YEAR\0YEAR\0"
-			    "MANUFACTURER\0VENDOR_STRING_1\0VENDOR_STRING_2\0VENDOR_STRING_3\0"
-			    "VENDOR_STRING_4\0VENDOR_TPM_TYPE\0FIRMWARE_VERSION_1\0"
-			    "FIRMWARE_VERSION_2\0INPUT_BUFFER\0HR_TRANSIENT_MIN\0"
-			    "HR_PERSISTENT_MIN\0HR_LOADED_MIN\0ACTIVE_SESSIONS_MAX\0PCR_COUNT\0"
-			    "PCR_SELECT_MIN\0CONTEXT_GAP_MAX\0\0NV_COUNTERS_MAX\0NV_INDEX_MAX\0"
-			    "MEMORY\0CLOCK_UPDATE\0CONTEXT_HASH\0CONTEXT_SYM\0CONTEXT_SYM_SIZE\0"
-			    "ORDERLY_COUNT\0MAX_COMMAND_SIZE\0MAX_RESPONSE_SIZE\0MAX_DIGEST\0"
-			    "MAX_OBJECT_CONTEXT\0MAX_SESSION_CONTEXT\0PS_FAMILY_INDICATOR\0"
-			    "PS_LEVEL\0PS_REVISION\0PS_DAY_OF_YEAR\0PS_YEAR\0SPLIT_MAX\0"
-			    "TOTAL_COMMANDS\0LIBRARY_COMMANDS\0VENDOR_COMMANDS\0NV_BUFFER_MAX\0"
-			    "MODES\0";
-static const char variable[] = "PERMANENT\0STARTUP_CLEAR\0HR_NV_INDEX\0HR_LOADED\0"
-			       "HR_LOADED_AVAIL\0HR_ACTIVE\0HR_ACTIVE_AVAIL\0"
-			       "HR_TRANSIENT_AVAIL\0HR_PERSISTENT\0HR_PERSISTENT_AVAIL\0"
-			       "NV_COUNTERS\0NV_COUNTERS_AVAIL\0ALGORITHM_SET\0LOADED_CURVES\0"
-			       "LOCKOUT_COUNTER\0MAX_AUTH_FAIL\0LOCKOUT_INTERVAL\0"
-			       "LOCKOUT_RECOVERY\0NV_WRITE_RECOVERY\0AUDIT_COUNTER_0\0"
-			       "AUDIT_COUNTER_1\0";
+static const char fixed[] =
+	BQ_WORDS("FAMILY_INDICATOR\0LEVEL\0REVISION\0DAY_OF_YEAR\0YEAR\0"
+		 "MANUFACTURER\0VENDOR_STRING_1\0VENDOR_STRING_2\0VENDOR_STRING_3\0"
+		 "VENDOR_STRING_4\0VENDOR_TPM_TYPE\0FIRMWARE_VERSION_1\0"
+		 "FIRMWARE_VERSION_2\0INPUT_BUFFER\0HR_TRANSIENT_MIN\0"
+		 "HR_PERSISTENT_MIN\0HR_LOADED_MIN\0ACTIVE_SESSIONS_MAX\0PCR_COUNT\0"
+		 "PCR_SELECT_MIN\0CONTEXT_GAP_MAX\0\0NV_COUNTERS_MAX\0NV_INDEX_MAX\0"
+		 "MEMORY\0CLOCK_UPDATE\0CONTEXT_HASH\0CONTEXT_SYM\0CONTEXT_SYM_SIZE\0"
+		 "ORDERLY_COUNT\0MAX_COMMAND_SIZE\0MAX_RESPONSE_SIZE\0MAX_DIGEST\0"
+		 "MAX_OBJECT_CONTEXT\0MAX_SESSION_CONTEXT\0PS_FAMILY_INDICATOR\0"
+		 "PS_LEVEL\0PS_REVISION\0PS_DAY_OF_YEAR\0PS_YEAR\0SPLIT_MAX\0"
+		 "TOTAL_COMMANDS\0LIBRARY_COMMANDS\0VENDOR_COMMANDS\0NV_BUFFER_MAX\0"
+		 "MODES\0");
+static const char variable[] =
+	BQ_WORDS("PERMANENT\0STARTUP_CLEAR\0HR_NV_INDEX\0HR_LOADED\0"
+		 "HR_LOADED_AVAIL\0HR_ACTIVE\0HR_ACTIVE_AVAIL\0"
+		 "HR_TRANSIENT_AVAIL\0HR_PERSISTENT\0HR_PERSISTENT_AVAIL\0"
+		 "NV_COUNTERS\0NV_COUNTERS_AVAIL\0ALGORITHM_SET\0LOADED_CURVES\0"
+		 "LOCKOUT_COUNTER\0MAX_AUTH_FAIL\0LOCKOUT_INTERVAL\0"
+		 "LOCKOUT_RECOVERY\0NV_WRITE_RECOVERY\0AUDIT_COUNTER_0\0"
+		 "AUDIT_COUNTER_1\0");
 
 /* TPMA_PERMANENT and TPMA_STARTUP_CLEAR, part 2, 8.6 and 8.7 */
-static const char permanent_fields[] = "@Ab  ownerAuthSet:              \0"
-				       "AAb  endorsementAuthSet:        \0"
-				       "BAb  lockoutAuthSet:            \0"
-				       "CEb  reserved1:                 \0"
-				       "HAb  disableClear:              \0"
-				       "IAb  inLockout:                 \0"
-				       "JAb  tpmGeneratedEPS:           \0"
-				       "KUb  reserved2:                 \0";
-static const char startup_fields[] = "@Ab  phEnable:                  \0"
-				     "AAb  shEnable:                  \0"
-				     "BAb  ehEnable:                  \0"
-				     "CAb  phEnableNV:                \0"
-				     "D[b  reserved1:                 \0"
-				     "_Ab  orderly:                   \0";
+#define PERMANENT_FIELDS(T)                                                                        \
+	T("@Ab", "  ownerAuthSet:              ")                                                  \
+	T("AAb", "  endorsementAuthSet:        ")                                                  \
+	T("BAb", "  lockoutAuthSet:            ")                                                  \
+	T("CEb", "  reserved1:                 ")                                                  \
+	T("HAb", "  disableClear:              ")                                                  \
+	T("IAb", "  inLockout:                 ")                                                  \
+	T("JAb", "  tpmGeneratedEPS:           ")                                                  \
+	T("KUb", "  reserved2:                 ")
+static const char permanent_fields[] = PERMANENT_FIELDS(FIELD);
+#define STARTUP_FIELDS(T)                                                                          \
+	T("@Ab", "  phEnable:                  ")                                                  \
+	T("AAb", "  shEnable:                  ")                                                  \
+	T("BAb", "  ehEnable:                  ")                                                  \
+	T("CAb", "  phEnableNV:                ")                                                  \
+	T("D[b", "  reserved1:                 ")                                                  \
+	T("_Ab", "  orderly:                   ")
+static const char startup_fields[] = STARTUP_FIELDS(FIELD);
 
 /* NULL where the table has no name for it. */
 static const char *name_of(const char *table, size_t n, uint32_t number)

@@ -1,0 +1,281 @@
+/* Packs the attester's words: each BQ_WORDS() of a preprocessed source is written with
+ * pairs of characters as one byte. A byte of FIRST and up is such a pair, and each half
+ * of it may be one in turn. tools/barequote/guest_put_str.c reads them.
+ *
+ *   pack pairs FILE.i...         the pairs that serve these files best, as C
+ *   pack words PAIRS FILE.i      the file, its words packed
+ *   pack list PAIRS FILE.i...    each text packed and as it is, as C, for the tests
+ *
+ * The same files in the same order give the same pairs. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK      "BQ_PACK("
+
+#define FIRST     128
+#define PAIRS     128
+#define TEXT_MAX  4096
+#define TEXTS_MAX (1u << 18)
+#define FILE_MAX  (1u << 22)
+
+static unsigned char pairs[PAIRS][2];
+static unsigned n_pairs;
+
+static char file[FILE_MAX + 1];
+static const char *file_name;
+static FILE *out;
+
+_Noreturn static void die(const char *what)
+{
+	fprintf(stderr, "pack: %s: %s\n", file_name, what);
+	exit(1);
+}
+
+static void load(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	file_name = path;
+	if (f == NULL)
+		die("cannot read");
+	n = fread(file, 1, FILE_MAX, f);
+	if (ferror(f) || n == FILE_MAX || memchr(file, '\0', n) != NULL)
+		die("too large, or not text");
+	file[n] = '\0';
+	fclose(f);
+}
+
+/* --- words and pairs --------------------------------------------------------- */
+
+struct text {
+	unsigned char c[TEXT_MAX];
+	size_t n;
+};
+
+/* Every occurrence of a and b, from the left, becomes the byte for them. */
+static size_t join(unsigned char *c, size_t n, unsigned pair)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i + 1 < n && c[i] == pairs[pair][0] && c[i + 1] == pairs[pair][1]) {
+			c[kept++] = (unsigned char)(FIRST + pair);
+			i++;
+		} else {
+			c[kept++] = c[i];
+		}
+	}
+	return kept;
+}
+
+static void pack(struct text *t)
+{
+	for (unsigned p = 0; p < n_pairs; p++)
+		t->n = join(t->c, t->n, p);
+}
+
+/* All texts, a NUL after each. */
+static unsigned char texts[TEXTS_MAX];
+static size_t texts_n;
+
+static void count_pairs(unsigned count[256][256])
+{
+	size_t i = 0;
+
+	memset(count, 0, 256 * sizeof(*count));
+	while (i + 1 < texts_n) {
+		unsigned char a = texts[i], b = texts[i + 1];
+
+		i++;
+		if (a == '\0' || b == '\0')
+			continue;
+		count[a][b]++;
+		if (a == b && i + 1 < texts_n && texts[i + 1] == a)
+			i++; /* three in a row are one pair */
+	}
+}
+
+/* The most frequent one; of several the first. False where none saves anything. */
+static bool find_pair(unsigned char pair[2])
+{
+	static unsigned count[256][256];
+	unsigned most = 2; /* what it takes to store a pair */
+
+	count_pairs(count);
+	for (unsigned a = 1; a < 256; a++) {
+		for (unsigned b = 1; b < 256; b++) {
+			if (count[a][b] <= most)
+				continue;
+			most = count[a][b];
+			pair[0] = (unsigned char)a;
+			pair[1] = (unsigned char)b;
+		}
+	}
+	return most > 2;
+}
+
+static void find_pairs(void)
+{
+	for (; n_pairs < PAIRS && find_pair(pairs[n_pairs]); n_pairs++)
+		texts_n = join(texts, texts_n, n_pairs);
+}
+
+/* --- C ------------------------------------------------------------------------- */
+
+static unsigned char unescape(const char **p)
+{
+	static const char names[] = "nt\"\\'0", values[] = "\n\t\"\\'";
+	const char *at = **p == '\0' ? NULL : strchr(names, **p);
+
+	if (at == NULL)
+		die("an escape that words do not have");
+	(*p)++;
+	return (unsigned char)values[at - names];
+}
+
+/* A literal after its first quote, appended to t. */
+static const char *read_literal(const char *p, struct text *t)
+{
+	while (*p != '"') {
+		unsigned char c = (unsigned char)*p++;
+
+		if (c == '\0' || c == '\n' || c >= FIRST || t->n == TEXT_MAX)
+			die("a literal that words cannot be");
+		t->c[t->n++] = c == '\\' ? unescape(&p) : c;
+	}
+	return p + 1;
+}
+
+/* What stands between MARK and its parenthesis: literals, and lines of the
+ * preprocessor's. */
+static const char *read_words(const char *p, struct text *t)
+{
+	t->n = 0;
+	for (;;) {
+		p += strspn(p, " \t\n");
+		if (*p == ')')
+			return p + 1;
+		if (*p == '#')
+			p += strcspn(p, "\n");
+		else if (*p == '"')
+			p = read_literal(p + 1, t);
+		else
+			die("words that are no literal");
+	}
+}
+
+static void put_literal(const unsigned char *c, size_t n)
+{
+	putc('"', out);
+	for (size_t i = 0; i < n; i++) {
+		if (c[i] < ' ' || c[i] >= FIRST || c[i] == '"' || c[i] == '\\')
+			fprintf(out, "\\%03o", c[i]);
+		else
+			putc(c[i], out);
+	}
+	putc('"', out);
+}
+
+/* --- what is done with each text -------------------------------------------------- */
+
+/* before: what stands between the text before and this one. */
+typedef void text_fn(const char *before, size_t before_n, struct text *t);
+
+static void keep_text(const char *before, size_t before_n, struct text *t)
+{
+	(void)before, (void)before_n;
+	if (sizeof(texts) - texts_n <= t->n)
+		die("more words than there is room for");
+	memcpy(texts + texts_n, t->c, t->n);
+	texts_n += t->n;
+	texts[texts_n++] = '\0';
+}
+
+static void replace_text(const char *before, size_t before_n, struct text *t)
+{
+	fwrite(before, 1, before_n, out);
+	pack(t);
+	put_literal(t->c, t->n);
+}
+
+static void list_text(const char *before, size_t before_n, struct text *t)
+{
+	static struct text packed;
+
+	(void)before, (void)before_n;
+	packed = *t;
+	pack(&packed);
+	fputs("{TEXT(", out);
+	put_literal(packed.c, packed.n);
+	fputs("), TEXT(", out);
+	put_literal(t->c, t->n);
+	fputs(")},\n", out);
+}
+
+/* Returns what follows the last text. */
+static const char *each_text(text_fn *f)
+{
+	static struct text t;
+	const char *rest = file, *at;
+
+	while ((at = strstr(rest, MARK)) != NULL) {
+		const char *end = read_words(at + strlen(MARK), &t);
+
+		f(rest, (size_t)(at - rest), &t);
+		rest = end;
+	}
+	return rest;
+}
+
+static void read_pairs(const char *path)
+{
+	const char *p;
+	unsigned a = 0, b = 0;
+
+	load(path);
+	for (p = file; (p = strchr(p, '{')) != NULL; p++, n_pairs++) {
+		if (n_pairs == PAIRS || sscanf(p, "{%u, %u}", &a, &b) != 2)
+			die("not a file of pairs");
+		pairs[n_pairs][0] = (unsigned char)a;
+		pairs[n_pairs][1] = (unsigned char)b;
+	}
+}
+
+static void put_pairs(void)
+{
+	find_pairs();
+	for (unsigned p = 0; p < n_pairs; p++)
+		fprintf(out, "{%u, %u},\n", pairs[p][0], pairs[p][1]);
+}
+
+static int usage(void)
+{
+	fputs("usage: pack pairs FILE.i... | pack words|list PAIRS FILE.i...\n", stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	bool find = strcmp(what, "pairs") == 0, replace = strcmp(what, "words") == 0;
+
+	out = stdout;
+	if (!find && !replace && strcmp(what, "list") != 0)
+		return usage();
+	if (!find)
+		read_pairs(argv[2]);
+	for (int i = find ? 2 : 3; i < argc; i++) {
+		const char *rest;
+
+		load(argv[i]);
+		rest = each_text(find ? keep_text : replace ? replace_text : list_text);
+		if (replace)
+			fputs(rest, out);
+	}
+	if (find)
+		put_pairs();
+	return fflush(out) == 0 && !ferror(out) ? 0 : 1;
+}
