@@ -1,6 +1,7 @@
-/* Packs the attester's words: each BQ_WORDS() of a preprocessed source is written with
- * pairs of characters as one byte. A byte of FIRST and up is such a pair, and each half
- * of it may be one in turn. tools/barequote/guest_put_str.c reads them.
+/* Packs the attester's words: in a preprocessed source each BQ_WORDS(), and each literal
+ * that is said at once, is written with pairs of characters as one byte. A byte of FIRST
+ * and up is such a pair, and each half of it may be one in turn.
+ * tools/barequote/guest_put_str.c reads them.
  *
  *   pack pairs FILE.i...         the pairs that serve these files best, as C
  *   pack words PAIRS FILE.i      the file, its words packed
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARK      "BQ_PACK("
+#define MARK      "BQ_PACK"
 
 #define FIRST     128
 #define PAIRS     128
@@ -149,21 +150,21 @@ static const char *read_literal(const char *p, struct text *t)
 	return p + 1;
 }
 
-/* What stands between MARK and its parenthesis: literals, and lines of the
- * preprocessor's. */
+/* Literals one after another, from the first on, and lines of the preprocessor's
+ * between them. */
 static const char *read_words(const char *p, struct text *t)
 {
+	const char *end = p;
+
 	t->n = 0;
 	for (;;) {
 		p += strspn(p, " \t\n");
-		if (*p == ')')
-			return p + 1;
-		if (*p == '#')
+		if (*p == '"')
+			end = p = read_literal(p + 1, t);
+		else if (*p == '#')
 			p += strcspn(p, "\n");
-		else if (*p == '"')
-			p = read_literal(p + 1, t);
 		else
-			die("words that are no literal");
+			return end;
 	}
 }
 
@@ -215,17 +216,93 @@ static void list_text(const char *before, size_t before_n, struct text *t)
 	fputs(")},\n", out);
 }
 
-/* Returns what follows the last text. */
+/* --- where the texts are ------------------------------------------------------------- */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+static bool is_name(const char *name, size_t n, const char *wanted)
+{
+	return strlen(wanted) == n && memcmp(wanted, name, n) == 0;
+}
+
+/* Whatever string these functions are given goes to a sink, and nowhere else. */
+static bool is_sayer(const char *name, size_t n)
+{
+	static const char *const sayers[] = {
+		"bq_put_str", "doctor_number", "doctor_says", "msg",           "msg_errno",
+		"msg_error",  "msg_option",    "msg_usage",   "session_error",
+	};
+
+	for (size_t i = 0; i < sizeof(sayers) / sizeof(sayers[0]); i++)
+		if (is_name(name, n, sayers[i]))
+			return true;
+	return false;
+}
+
+static const char *skip_quoted(const char *p)
+{
+	char quote = *p++;
+
+	for (; *p != quote; p++) {
+		if (*p == '\\')
+			p++;
+		if (*p == '\0')
+			die("a quote without its end");
+	}
+	return p + 1;
+}
+
+static const char *skip_name(const char *p)
+{
+	while (is_letter(*p))
+		p++;
+	return p;
+}
+
+/* MARK("...") is the literal alone. */
+static const char *read_marked(const char *p, struct text *t)
+{
+	p = read_words(p + strspn(p, "("), t);
+	p += strspn(p, " \n");
+	if (*p != ')')
+		die("marked words that are no literal");
+	return p + 1;
+}
+
+/* What is marked, and the literals between a sayer's own parentheses; not those of
+ * calls among its arguments. Returns what follows the last one. */
 static const char *each_text(text_fn *f)
 {
 	static struct text t;
-	const char *rest = file, *at;
+	const char *rest = file, *p = file, *end, *text;
+	int depth = 0, said = -1; /* the parentheses that are open; those of a sayer */
 
-	while ((at = strstr(rest, MARK)) != NULL) {
-		const char *end = read_words(at + strlen(MARK), &t);
-
-		f(rest, (size_t)(at - rest), &t);
-		rest = end;
+	for (; *p != '\0'; p = end) {
+		end = p + 1;
+		text = NULL;
+		if (*p == '(') {
+			depth++;
+		} else if (*p == ')' && depth-- == said) {
+			said = -1;
+		} else if (is_letter(*p)) {
+			end = skip_name(p);
+			if (is_name(p, (size_t)(end - p), MARK))
+				text = end = read_marked(end, &t);
+			else if (said < 0 && *end == '(' && is_sayer(p, (size_t)(end - p)))
+				said = depth + 1;
+		} else if (*p == '"' && depth == said) {
+			text = end = read_words(p, &t);
+		} else if (*p == '"' || *p == '\'') {
+			end = skip_quoted(p);
+		}
+		if (text != NULL) {
+			f(rest, (size_t)(p - rest), &t);
+			rest = text;
+		}
 	}
 	return rest;
 }

@@ -27,7 +27,7 @@ static void put_special(struct bq_sink *s, struct bq_view *v)
 	uint32_t cp;
 
 	if (bq_utf8_next(v, &cp) != 0) {
-		bq_put_str(s, "\xEF\xBF\xBD"); /* U+FFFD */
+		bq_put(s, "\xEF\xBF\xBD", 3); /* U+FFFD */
 		(void)bq_rd_skip(v, 1);
 	} else if (cp < 0x80 &&
 		   (at = bq_view_find(bq_view_str(from), (uint8_t)cp)) != sizeof(from) - 1) {

@@ -73,6 +73,17 @@ said 'not a TPM address'
 expect 3 "$bq" attest -n @no-such-file
 [ ! -e blob ] || die 'a failed command left its output'
 
+# What is no ASCII, or not even UTF-8, is said as it came; in JSON as U+FFFD.
+export LC_ALL=C
+odd=$(printf '/\303\251\377')
+for p in "$bq" "$guest"; do
+	expect 3 "$p" nvread -T "$odd" 0x1400001
+	said "$odd: no TPM there"
+	expect 3 "$p" doctor -T "$odd" --no-imds --json
+	grep -qF "$(printf '/\303\251\357\277\275'): no TPM" "$TMP/out" ||
+		die "$p: not the address, or not as JSON has it"
+done
+
 # Help comes on stdout, for every command that --help lists.
 for p in "$bq" "$guest"; do
 	expect 0 "$p" --help
