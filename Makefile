@@ -8,10 +8,10 @@ LIB_SRC = $(GUEST_LIB_SRC) $(wildcard src/verify/*.c)
 # tools/barequote: guest_*.c is only in barequote-guest, full_*.c only in barequote.
 TOOL_SRC = $(filter-out tools/barequote/guest_%,$(wildcard tools/barequote/*.c))
 GUEST_TOOL_SRC = $(filter-out tools/barequote/full_%,$(wildcard tools/barequote/*.c))
-# Of barequote-guest; its words are packed, so it has a bq_put_str() of its own.
-GUEST_PUT_STR = tools/barequote/guest_put_str.c
-GUEST_SRC = $(filter-out src/base/put_str.c,$(GUEST_LIB_SRC)) $(GUEST_TOOL_SRC)
-WORDS_SRC = $(filter-out $(GUEST_PUT_STR),$(GUEST_SRC))
+# Of barequote-guest: its words are packed, and read by a bq_put_words() of its own.
+UNPACK = tools/barequote/guest_words.c
+GUEST_SRC = $(filter-out src/base/words.c,$(GUEST_LIB_SRC)) $(GUEST_TOOL_SRC)
+WORDS_SRC = $(filter-out $(UNPACK),$(GUEST_SRC))
 HCLSIM_SRC = $(wildcard tools/hclsim/*.c)
 TEST_SRC = $(wildcard tests/*.c)
 
@@ -166,8 +166,8 @@ $(BUILD)/guest/%.i: %.c Makefile config.mk
 $(PAIRS): $(BUILD)/pack $(call guest_i,$(WORDS_SRC))
 	$(Q)$< pairs $(filter %.i,$^) >$@
 
-$(BUILD)/guest/$(GUEST_PUT_STR:.c=.i): CPPFLAGS += -I$(BUILD)/guest
-$(BUILD)/guest/$(GUEST_PUT_STR:.c=.i): $(PAIRS)
+$(BUILD)/guest/$(UNPACK:.c=.i): CPPFLAGS += -I$(BUILD)/guest -Isrc
+$(BUILD)/guest/$(UNPACK:.c=.i): $(PAIRS)
 
 $(BUILD)/guest/%.o: $(BUILD)/guest/%.i $(PAIRS)
 	$(call say,GUESTCC)
@@ -206,15 +206,15 @@ check-unit: $(CHECK_ALL)
 check-words: $(BUILD)/tests/check_words
 	@$<
 
-WORDS_OBJ = $(call obj,tests/words/check_words.c $(GUEST_PUT_STR))
+WORDS_OBJ = $(call obj,tests/words/check_words.c $(UNPACK))
 $(BUILD)/tests/check_words: $(WORDS_OBJ) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(WORDS_OBJ): CPPFLAGS += -I$(BUILD)/guest
-$(WORDS_OBJ): $(PAIRS) $(BUILD)/guest/words.h
-$(BUILD)/guest/words.h: $(BUILD)/pack $(PAIRS) $(call guest_i,$(WORDS_SRC))
+$(WORDS_OBJ): CPPFLAGS += -I$(BUILD)/guest -Isrc
+$(WORDS_OBJ): $(PAIRS) $(BUILD)/guest/texts.h
+$(BUILD)/guest/texts.h: $(BUILD)/pack $(PAIRS) $(call guest_i,$(WORDS_SRC))
 	$(Q)$< list $(PAIRS) $(filter %.i,$^) >$@
 
 # The vectors are kept, so that a change of their generator shows as one.
@@ -280,7 +280,7 @@ check-cross:
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) sh tests/cross/run.sh $(CROSS)
 
-$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(filter src/%,$(GUEST_SRC)) $(GUEST_PUT_STR))
+$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(filter src/%,$(GUEST_SRC)) $(UNPACK))
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^

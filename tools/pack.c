@@ -1,7 +1,7 @@
 /* Packs the attester's words: in a preprocessed source each BQ_WORDS(), and each literal
  * that is said at once, is written with pairs of characters as one byte. A byte of FIRST
  * and up is such a pair, and each half of it may be one in turn.
- * tools/barequote/guest_put_str.c reads them.
+ * tools/barequote/guest_words.c reads them.
  *
  *   pack pairs FILE.i...         the pairs that serve these files best, as C
  *   pack words PAIRS FILE.i      the file, its words packed
@@ -56,13 +56,21 @@ struct text {
 	size_t n;
 };
 
+/* A conversion of bq_putf() stays two characters of its own, and the end of a string
+ * one. */
+static bool is_alone(const unsigned char *c, size_t i)
+{
+	return c[i] == '\0' || c[i] == '%' || (i > 0 && c[i - 1] == '%');
+}
+
 /* Every occurrence of a and b, from the left, becomes the byte for them. */
 static size_t join(unsigned char *c, size_t n, unsigned pair)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (i + 1 < n && c[i] == pairs[pair][0] && c[i + 1] == pairs[pair][1]) {
+		if (i + 1 < n && c[i] == pairs[pair][0] && c[i + 1] == pairs[pair][1] &&
+		    !is_alone(c, i) && !is_alone(c, i + 1)) {
 			c[kept++] = (unsigned char)(FIRST + pair);
 			i++;
 		} else {
@@ -90,8 +98,7 @@ static void count_pairs(unsigned count[256][256])
 	while (i + 1 < texts_n) {
 		unsigned char a = texts[i], b = texts[i + 1];
 
-		i++;
-		if (a == '\0' || b == '\0')
+		if (is_alone(texts, i++) || is_alone(texts, i))
 			continue;
 		count[a][b]++;
 		if (a == b && i + 1 < texts_n && texts[i + 1] == a)
@@ -233,8 +240,8 @@ static bool is_name(const char *name, size_t n, const char *wanted)
 static bool is_sayer(const char *name, size_t n)
 {
 	static const char *const sayers[] = {
-		"bq_put_str", "doctor_number", "doctor_says", "msg",           "msg_errno",
-		"msg_error",  "msg_option",    "msg_usage",   "session_error",
+		"bq_put_str", "bq_putf",   "doctor_number", "doctor_says", "msg",
+		"msg_errno",  "msg_error", "msg_option",    "msg_usage",   "session_error",
 	};
 
 	for (size_t i = 0; i < sizeof(sayers) / sizeof(sayers[0]); i++)

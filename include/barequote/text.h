@@ -23,8 +23,8 @@ struct bq_sink_buf {
 
 void bq_sink_buf_init(struct bq_sink_buf *b, void *p, size_t cap);
 
-/* A literal that is only ever given to bq_put_str(), or to bq_putf() for %s: the
- * attester's build packs it, see tools/pack.c. It must be ASCII. */
+/* A literal that is only ever given to bq_put_str() or bq_putf(): the attester's build
+ * packs it, see tools/pack.c. It must be ASCII. */
 #ifndef BQ_WORDS
 #define BQ_WORDS(literal) literal
 #endif

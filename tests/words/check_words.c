@@ -1,4 +1,4 @@
-/* Every text of the attester, packed by tools/pack.c and put by its bq_put_str(), is
+/* Every text of the attester, packed by tools/pack.c and put by its bq_put_words(), is
  * the text of the source; and what comes from outside stays as it is. */
 #include <barequote/text.h>
 
@@ -13,7 +13,7 @@ static const struct text {
 	const char *plain;
 	size_t plain_n;
 } texts[] = {
-#include "words.h"
+#include "texts.h"
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))

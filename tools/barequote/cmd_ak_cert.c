@@ -93,10 +93,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_ak_cert = {
-	.name = "ak-cert",
-	.args = "",
-	.about = BQ_WORDS("the attestation key's certificate"),
-	.more = "",
+	.words = COMMAND("ak-cert", "", "the attestation key's certificate", ""),
 	.opts = options,
 	.run = run,
 };

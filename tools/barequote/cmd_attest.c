@@ -214,10 +214,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_attest = {
-	.name = "attest",
-	.args = "",
-	.about = BQ_WORDS("report, quote and certificates over one nonce"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"attest", "", "report, quote and certificates over one nonce",
 		"\nThe evidence is a line of JSON in the format of Confidential Containers, or "
 		"the\n"
 		"body of a request to Microsoft Azure Attestation (maa-snp), or a directory:\n"

@@ -152,10 +152,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_certs = {
-	.name = "certs",
-	.args = "",
-	.about = BQ_WORDS("get the platform's certificates (PEM: VCEK, ASK, ARK)"),
-	.more = "",
+	.words = COMMAND("certs", "", "get the platform's certificates (PEM: VCEK, ASK, ARK)", ""),
 	.opts = options,
 	.run = run,
 };

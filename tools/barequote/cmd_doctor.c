@@ -175,10 +175,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_doctor = {
-	.name = "doctor",
-	.args = "",
-	.about = BQ_WORDS("say what stands in the way of attestation here"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"doctor", "", "say what stands in the way of attestation here",
 		"\nA line for each finding: ok; warn: attest does without, or sets it right; "
 		"FAIL;\n"
 		"skip. Changes nothing. Exit 0: attest would work; 3: something failed.\n"),

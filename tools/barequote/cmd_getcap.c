@@ -49,11 +49,8 @@ static enum outcome list(void)
 
 	if (o != TOOL_OK)
 		return o;
-	for (const char *n = names; *n != '\0'; n += strlen(n) + 1) {
-		bq_put_str(s, "- ");
-		bq_put_str(s, n);
-		bq_put_chr(s, '\n');
-	}
+	for (const char *n = names; *n != '\0'; n += strlen(n) + 1)
+		bq_putf(s, "- %s\n", n);
 	return out_end();
 }
 
@@ -105,10 +102,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_getcap = {
-	.name = "getcap",
-	.args = "CAPABILITY",
-	.about = BQ_WORDS("what the TPM can do"),
-	.more = "",
+	.words = COMMAND("getcap", "CAPABILITY", "what the TPM can do", ""),
 	.opts = options,
 	.args_max = 1,
 	.tpm2 = true,

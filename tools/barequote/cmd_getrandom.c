@@ -54,10 +54,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_getrandom = {
-	.name = "getrandom",
-	.args = "SIZE",
-	.about = BQ_WORDS("random bytes of the TPM's"),
-	.more = "",
+	.words = COMMAND("getrandom", "SIZE", "random bytes of the TPM's", ""),
 	.opts = options,
 	.args_min = 1,
 	.args_max = 1,

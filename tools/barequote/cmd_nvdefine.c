@@ -131,10 +131,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_nvdefine = {
-	.name = "nvdefine",
-	.args = "[INDEX]",
-	.about = BQ_WORDS("define an NV index"),
-	.more = BQ_WORDS("\nWithout INDEX the first that is free.\n"),
+	.words = COMMAND("nvdefine", "[INDEX]", "define an NV index",
+			 "\nWithout INDEX the first that is free.\n"),
 	.opts = options,
 	.shared = tss_nv_options,
 	.args_max = 1,

@@ -42,10 +42,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_nvread = {
-	.name = "nvread",
-	.args = "INDEX",
-	.about = BQ_WORDS("read an NV index"),
-	.more = "",
+	.words = COMMAND("nvread", "INDEX", "read an NV index", ""),
 	.opts = options,
 	.shared = tss_nv_options,
 	.args_min = 1,

@@ -12,16 +12,14 @@ static void put(struct bq_sink *s, const struct tss_nv *nv)
 	tss_put_raw(s, nv->index);
 	bq_put_str(s, ":\n  name: ");
 	bq_put_hex(s, nv->name);
-	bq_put_str(s, "\n  hash algorithm:\n    friendly: ");
-	bq_put_str(s, hash != NULL ? hash : "(null)");
-	bq_put_str(s, "\n    value: ");
+	bq_putf(s, "\n  hash algorithm:\n    friendly: %s\n    value: ",
+		hash != NULL ? hash : "(null)");
 	tss_put_raw_upper(s, nv->pub.name_alg);
 	bq_put_str(s, "\n  attributes:\n    friendly: ");
 	tss_nv_put_attributes(s, nv->pub.attributes);
 	bq_put_str(s, "\n    value: ");
 	tss_put_raw_upper(s, nv->pub.attributes);
-	bq_put_str(s, "\n  size: ");
-	bq_put_u64(s, nv->pub.size);
+	bq_putf(s, "\n  size: %u", nv->pub.size);
 	if (nv->pub.policy.n != 0) {
 		bq_put_str(s, "\n  authorization policy: ");
 		bq_put_hex_upper(s, nv->pub.policy);
@@ -67,10 +65,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_nvreadpublic = {
-	.name = "nvreadpublic",
-	.args = "[INDEX]",
-	.about = BQ_WORDS("what NV indices there are"),
-	.more = "",
+	.words = COMMAND("nvreadpublic", "[INDEX]", "what NV indices there are", ""),
 	.opts = options,
 	.args_max = 1,
 	.tpm2 = true,

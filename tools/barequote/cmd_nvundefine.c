@@ -18,10 +18,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_nvundefine = {
-	.name = "nvundefine",
-	.args = "INDEX",
-	.about = BQ_WORDS("remove an NV index"),
-	.more = "",
+	.words = COMMAND("nvundefine", "INDEX", "remove an NV index", ""),
 	.opts = options,
 	.shared = tss_nv_options,
 	.args_min = 1,

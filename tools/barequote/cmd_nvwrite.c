@@ -37,10 +37,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_nvwrite = {
-	.name = "nvwrite",
-	.args = "INDEX",
-	.about = BQ_WORDS("write an NV index"),
-	.more = "",
+	.words = COMMAND("nvwrite", "INDEX", "write an NV index", ""),
 	.opts = options,
 	.shared = tss_nv_options,
 	.args_min = 1,

@@ -91,8 +91,7 @@ static enum outcome put(const struct event *x)
 	if (o != TOOL_OK)
 		return o;
 	for (unsigned i = 0; i < x->n; i++) {
-		bq_put_str(s, bq_alg_name(x->digest[i].alg));
-		bq_put_str(s, ": ");
+		bq_putf(s, "%s: ", bq_alg_name(x->digest[i].alg));
 		bq_put_hex(s, x->digest[i].value);
 		bq_put_chr(s, '\n');
 	}
@@ -118,10 +117,9 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_pcrevent = {
-	.name = "pcrevent",
-	.args = "[FILE] [PCR]",
-	.about = BQ_WORDS("hash a file in every bank and extend a PCR with that"),
-	.more = BQ_WORDS("\nWithout PCR only hashes. Without FILE: standard input.\n"),
+	.words = COMMAND("pcrevent", "[FILE] [PCR]",
+			 "hash a file in every bank and extend a PCR with that",
+			 "\nWithout PCR only hashes. Without FILE: standard input.\n"),
 	.opts = options,
 	.args_max = 2,
 	.tpm2 = true,

@@ -77,10 +77,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_pcrextend = {
-	.name = "pcrextend",
-	.args = "PCR:HASH=HEX[,HASH=HEX]...",
-	.about = BQ_WORDS("extend PCRs with digests"),
-	.more = "",
+	.words = COMMAND("pcrextend", "PCR:HASH=HEX[,HASH=HEX]...", "extend PCRs with digests", ""),
 	.opts = options,
 	.args_min = 1,
 	.args_max = ARGS_MAX,

@@ -87,10 +87,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_pcrread = {
-	.name = "pcrread",
-	.args = "[PCRLIST]",
-	.about = BQ_WORDS("read PCRs"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"pcrread", "[PCRLIST]", "read PCRs",
 		"\nPCRLIST is for example sha256:0,1,2+sha1:all; default: all there are.\n"),
 	.opts = options,
 	.args_max = 1,

@@ -224,10 +224,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_quote = {
-	.name = "quote",
-	.args = "",
-	.about = BQ_WORDS("PCRs signed by a key of the TPM"),
-	.more = BQ_WORDS("\nAzure's attestation key is 0x81000003.\n"),
+	.words = COMMAND("quote", "", "PCRs signed by a key of the TPM",
+			 "\nAzure's attestation key is 0x81000003.\n"),
 	.opts = options,
 	.tpm2 = true,
 	.run = run,

@@ -24,8 +24,7 @@ static void put_where(struct bq_sink *s, uint32_t rc)
 	} else if ((rc & RC_WARNING) != 0) {
 		what = "session";
 	}
-	bq_put_str(s, what);
-	bq_put_chr(s, '(');
+	bq_putf(s, "%s(", what);
 	if (number != 0)
 		bq_put_u64(s, number);
 	else
@@ -37,10 +36,7 @@ static void put_name(struct bq_sink *s, uint32_t rc)
 {
 	const char *words = bq_tpm_rc_words(rc);
 
-	bq_put_str(s, "TPM_RC_");
-	bq_put_str(s, bq_tpm_rc_name(rc));
-	bq_put_str(s, *words != '\0' ? ": " : "");
-	bq_put_str(s, words);
+	bq_putf(s, "TPM_RC_%s%s%s", bq_tpm_rc_name(rc), *words != '\0' ? ": " : "", words);
 }
 
 /* The lower half, where the TPM speaks or its resource manager for it. */
@@ -55,8 +51,8 @@ static void put_tpm(struct bq_sink *s, uint32_t rc)
 		put_name(s, rc);
 		return;
 	}
-	bq_put_str(s, (rc & RC_WARNING) != 0 ? "warn" : "error");
-	bq_put_str(s, (rc & (RC_VER1 | RC_VENDOR)) != 0 ? "(2.0): " : "(1.2): ");
+	bq_putf(s, "%s(%s): ", (rc & RC_WARNING) != 0 ? "warn" : "error",
+		(rc & (RC_VER1 | RC_VENDOR)) != 0 ? "2.0" : "1.2");
 	if ((rc & RC_VENDOR) != 0) {
 		bq_put_str(s, "Vendor specific error: ");
 		tss_put_raw_upper(s, rc & RC_CODE);
@@ -99,10 +95,7 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_rc_decode = {
-	.name = "rc_decode",
-	.args = "CODE",
-	.about = BQ_WORDS("what a TPM's response code means"),
-	.more = "",
+	.words = COMMAND("rc_decode", "CODE", "what a TPM's response code means", ""),
 	.opts = options,
 	.args_min = 1,
 	.args_max = 1,

@@ -127,10 +127,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_readpublic = {
-	.name = "readpublic",
-	.args = "",
-	.about = BQ_WORDS("read a key's public part"),
-	.more = BQ_WORDS("\nAzure's attestation key is 0x81000003.\n"),
+	.words = COMMAND("readpublic", "", "read a key's public part",
+			 "\nAzure's attestation key is 0x81000003.\n"),
 	.opts = options,
 	.tpm2 = true,
 	.run = run,

@@ -94,10 +94,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_report = {
-	.name = "report",
-	.args = "",
-	.about = BQ_WORDS("read the paravisor's report (HCL blob)"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"report", "", "read the paravisor's report (HCL blob)",
 		"\nWith user data it succeeds only with a report that carries it. Nothing is\n"
 		"written unless everything succeeded. With --snp or --claims the blob itself\n"
 		"is written only where -o says so.\n"),

@@ -32,8 +32,7 @@ enum doctor_state doctor_report(struct doctor *d)
 	if ((e = read_report(d, &h)) != 0)
 		return doctor_error(d, e);
 	doctor_number(d, "header version ", h.header_version);
-	bq_put_str(d->fact, ", ");
-	bq_put_str(d->fact, bq_hcl_type_name(h.report_type));
+	bq_putf(d->fact, ", %s", bq_hcl_type_name(h.report_type));
 	if ((e = bq_claims_parse(h.claims, &d->claims)) == 0)
 		d->have |= DOCTOR_CLAIMS;
 	if (e != 0 || (e = bq_hcl_require_snp(&h)) != 0 ||

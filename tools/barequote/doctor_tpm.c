@@ -171,8 +171,7 @@ static uint32_t sha256_bank(struct doctor *d, const struct bq_pcr_list *banks)
 			continue;
 		if (banks->bank[i].alg == TPM_ALG_SHA256)
 			mask |= banks->bank[i].mask;
-		bq_put_chr(d->fact, ' ');
-		bq_put_str(d->fact, name != NULL ? name : "unknown");
+		bq_putf(d->fact, " %s", name != NULL ? name : "unknown");
 	}
 	return mask;
 }

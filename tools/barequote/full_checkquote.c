@@ -176,10 +176,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_checkquote = {
-	.name = "checkquote",
-	.args = "",
-	.about = BQ_WORDS("judge a quote on its own"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"checkquote", "", "judge a quote on its own",
 		"\nPrints the PCR values and the signature where all holds; else says what does "
 		"not.\n"
 		"Whose key it is, verify finds out.\n"),

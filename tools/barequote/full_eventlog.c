@@ -191,10 +191,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_eventlog = {
-	.name = "eventlog",
-	.args = "FILE",
-	.about = BQ_WORDS("a TCG event log as YAML"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"eventlog", "FILE", "a TCG event log as YAML",
 		"\nThe kernel's is /sys/kernel/security/tpm0/binary_bios_measurements. `show` "
 		"says more\n"
 		"of what is in it.\n"),

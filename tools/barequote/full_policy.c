@@ -40,10 +40,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_policy = {
-	.name = "policy",
-	.args = "INPUT",
-	.about = BQ_WORDS("a policy that pins what evidence shows"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"policy", "INPUT", "a policy that pins what evidence shows",
 		"\nINPUT as for verify; it is not judged. Edit the result, keep it, and give it "
 		"to\n"
 		"verify --policy.\n"),

@@ -295,10 +295,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_show = {
-	.name = "show",
-	.args = "FILE",
-	.about = BQ_WORDS("recognise a file and explain what is in it"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"show", "FILE", "recognise a file and explain what is in it",
 		"\nHCL blob, SNP report, runtime claims, evidence, quote, signature, PCR file,\n"
 		"public key, certificates with AMD's extensions, event log, TPM packet. Nothing "
 		"is\n"

@@ -255,10 +255,8 @@ static enum outcome run(char **args, unsigned n)
 }
 
 const struct command cmd_verify = {
-	.name = "verify",
-	.args = "INPUT",
-	.about = BQ_WORDS("judge evidence"),
-	.more = BQ_WORDS(
+	.words = COMMAND(
+		"verify", "INPUT", "judge evidence",
 		"\nINPUT is Confidential Containers evidence, a directory that attest -f dir made, "
 		"an\n"
 		"HCL blob, an SNP report, or - for standard input. Needs no TPM and no network.\n"

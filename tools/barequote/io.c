@@ -103,10 +103,7 @@ static enum outcome too_long(enum outcome outcome, const char *what, size_t cap)
 {
 	struct bq_sink *s = msg_begin();
 
-	bq_put_str(s, what);
-	bq_put_str(s, ": longer than ");
-	bq_put_u64(s, cap);
-	bq_put_str(s, " bytes");
+	bq_putf(s, "%s: longer than %u bytes", what, (unsigned)cap);
 	return msg_end(outcome);
 }
 
@@ -114,10 +111,7 @@ static enum outcome msg_unreadable(const char *what, const char *path, int sys_e
 {
 	struct bq_sink *s = msg_begin();
 
-	bq_put_str(s, what);
-	bq_put_str(s, ": cannot read ");
-	bq_put_str(s, path);
-	bq_put_str(s, ": ");
+	bq_putf(s, "%s: cannot read %s: ", what, path);
 	put_errno(s, sys_errno);
 	return msg_end(TOOL_FAILED);
 }
@@ -170,8 +164,7 @@ enum outcome input_number(const char *option, const char *text, uint64_t max, ui
 	if (text == NULL || bq_num_decode(bq_view_str(text), max, out) == 0)
 		return TOOL_OK;
 	s = msg_begin();
-	bq_put_str(s, option);
-	bq_put_str(s, ": expected a number up to ");
+	bq_putf(s, "%s: expected a number up to ", option);
 	bq_put_u64(s, max);
 	return msg_end(TOOL_USAGE);
 }

@@ -19,10 +19,15 @@ static int exit_code(enum outcome o, bool tpm2)
 	return codes[o][tpm2];
 }
 
+static const char *args_of(const struct command *c)
+{
+	return next_word(c->words);
+}
+
 static const struct command *find_command(const char *name, bool tpm2)
 {
 	for (const struct command *const *c = commands; *c != NULL; c++)
-		if (strcmp((*c)->name, name) == 0 && ((*c)->tpm2 || !tpm2))
+		if (strcmp((*c)->words, name) == 0 && ((*c)->tpm2 || !tpm2))
 			return *c;
 	return NULL;
 }
@@ -50,10 +55,10 @@ static enum outcome print_commands(const char *program, bool tpm2)
 	for (const struct command *const *c = commands; *c != NULL; c++) {
 		if (tpm2 && !(*c)->tpm2)
 			continue;
-		bq_putf(s, "  %s", (*c)->name);
-		for (size_t n = strlen((*c)->name); n < 14; n++)
+		bq_putf(s, "  %s", (*c)->words);
+		for (size_t n = strlen((*c)->words); n < 14; n++)
 			bq_put_chr(s, ' ');
-		bq_putf(s, "%s\n", (*c)->about);
+		bq_putf(s, "%s\n", next_word(args_of(*c)));
 	}
 	bq_putf(s, "\nCOMMAND --help says more.%s\n",
 		tpm2 ? ""
@@ -63,6 +68,7 @@ static enum outcome print_commands(const char *program, bool tpm2)
 
 static enum outcome print_help(const char *program, const struct command *c, bool tpm2)
 {
+	const char *args = args_of(c), *about = next_word(args);
 	struct bq_sink *s;
 	enum outcome o = out_begin(NULL, false, &s);
 
@@ -70,9 +76,9 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 		return o;
 	bq_putf(s, "usage: %s", program);
 	if (!tpm2 || strcmp(program, "tpm2") == 0)
-		bq_putf(s, " %s", c->name);
-	bq_putf(s, " [OPTION]...%s%s\n\n%s\n%s\n", c->args[0] != '\0' ? " " : "", c->args, c->about,
-		c->more);
+		bq_putf(s, " %s", c->words);
+	bq_putf(s, " [OPTION]...%s%s\n\n%s\n%s\n", *args != '\0' ? " " : "", args, about,
+		next_word(about));
 	opt_help(s, c->opts, NULL);
 	if (c->shared != NULL)
 		opt_help(s, c->shared, c->opts);
@@ -116,7 +122,7 @@ static enum outcome run_command(const char *program, const struct command *c, bo
 	if (session_version())
 		return print_version(program);
 	if ((unsigned)r.rest < c->args_min)
-		return msg_usage("missing: ", c->args, NULL);
+		return msg_usage("missing: ", args_of(c), NULL);
 	if ((unsigned)r.rest > c->args_max)
 		return msg_usage("one argument too many: ", argv[c->args_max], NULL);
 	o = c->run(argv, (unsigned)r.rest);
@@ -146,7 +152,7 @@ static enum outcome dispatch(const char *program, bool tpm2, int argc, char **ar
 		return msg_option("a command must follow");
 	if ((c = find_command(argv[0], tpm2)) == NULL)
 		return msg_usage("no such command: ", argv[0], NULL);
-	msg_name(program, c->name);
+	msg_name(program, c->words);
 	return run_command(program, c, tpm2, r.rest - 1, argv + 1);
 }
 

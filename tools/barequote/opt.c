@@ -4,7 +4,7 @@
 
 #define HELP_COLUMN 30
 
-static const char *next_word(const char *word)
+const char *next_word(const char *word)
 {
 	return word + strlen(word) + 1;
 }

@@ -21,6 +21,9 @@ struct opt {
 		brief "\0" name "\0" arg "\0" BQ_WORDS(help), to                                   \
 	}
 
+/* What follows in such a row of strings. */
+const char *next_word(const char *word);
+
 #define OPT_TABLES 5
 
 /* Where an option is in several tables, the first table wins. */

@@ -219,8 +219,7 @@ enum outcome session_error(const char *doing, int err)
 	if (err != BQ_E_TPM_RC)
 		return msg_error(doing, err, session_lost(err) ? tpm.sys_errno : 0);
 	s = msg_begin();
-	bq_put_str(s, doing);
-	bq_put_str(s, ": ");
+	bq_putf(s, "%s: ", doing);
 	session_put_error(s, err);
 	put_hint(s, session_hint(err));
 	return msg_end(outcome_of(tpm.rc));

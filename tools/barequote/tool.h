@@ -18,11 +18,13 @@ enum outcome {
 	TOOL_OPTION,         /* misuse that tpm2-tools tell from their other errors */
 };
 
+/* Literals. args: what follows the options in the usage line, or ""; about: a few words
+ * for the list of commands; more: paragraphs for --help, each line with its newline, or
+ * "". */
+#define COMMAND(name, args, about, more) name "\0" args "\0" BQ_WORDS(about) "\0" BQ_WORDS(more)
+
 struct command {
-	const char *name;
-	const char *args;  /* what follows the options in the usage line, or "" */
-	const char *about; /* a few words for the list of commands */
-	const char *more;  /* paragraphs for --help, each line with its newline; or "" */
+	const char *words; /* of COMMAND(); it begins with the name */
 	const struct opt *opts;
 	const struct opt *shared; /* further ones, of several commands; or NULL */
 	uint8_t args_min, args_max;

@@ -73,8 +73,7 @@ static void put_command(struct bq_sink *s, uint32_t attributes)
 	const char *name = cc <= CC_LAST ? bq_tpm_cc_name(cc) : NULL;
 
 	if (name != NULL) {
-		bq_put_str(s, "TPM2_CC_");
-		bq_put_str(s, name);
+		bq_putf(s, "TPM2_CC_%s", name);
 	} else {
 		tss_put_raw(s, attributes);
 	}
@@ -97,8 +96,7 @@ static void put_curve(struct bq_sink *s, uint16_t curve)
 	for (const char *n = names; *n != '\0'; n += strlen(n) + 1) {
 		if (n[0] - '@' != curve)
 			continue;
-		bq_put_str(s, "TPM2_ECC_");
-		bq_put_str(s, n + 1);
+		bq_putf(s, "TPM2_ECC_%s", n + 1);
 		put_value_line(s, ": ", curve);
 		return;
 	}
@@ -120,14 +118,11 @@ static int put_pcrs(struct bq_sink *s, struct bq_view data)
 		const char *before = " ";
 
 		name = bq_alg_name(l.bank[i].alg);
-		bq_put_str(s, "  - ");
-		bq_put_str(s, name != NULL ? name : "(null)");
-		bq_put_str(s, ": [");
+		bq_putf(s, "  - %s: [", name != NULL ? name : "(null)");
 		for (unsigned p = 0; p < BQ_PCRS; p++) {
 			if ((l.bank[i].mask >> p & 1) == 0)
 				continue;
-			bq_put_str(s, before);
-			bq_put_u64(s, p);
+			bq_putf(s, "%s%u", before, p);
 			before = ", ";
 		}
 		bq_put_str(s, " ]\n");

@@ -87,8 +87,6 @@ enum outcome tss_nv_fits(const struct tss_nv *nv, uint64_t offset, uint64_t n, e
 	if (offset <= nv->pub.size && n <= nv->pub.size - offset)
 		return TOOL_OK;
 	s = msg_begin();
-	bq_put_str(s, "the index has only ");
-	bq_put_u64(s, nv->pub.size);
-	bq_put_str(s, " bytes");
+	bq_putf(s, "the index has only %u bytes", nv->pub.size);
 	return msg_end(outcome);
 }

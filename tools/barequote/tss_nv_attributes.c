@@ -73,8 +73,7 @@ void tss_nv_put_attributes(struct bq_sink *s, uint32_t attributes)
 		}
 		if ((attributes >> value_of(e) & 1) == 0)
 			continue;
-		bq_put_str(s, bar);
-		bq_put_str(s, e + 1);
+		bq_putf(s, "%s%s", bar, e + 1);
 		bar = "|";
 	}
 }

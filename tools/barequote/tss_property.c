@@ -86,11 +86,7 @@ static void put_characters(struct bq_sink *s, uint32_t value)
 
 static void put_revision(struct bq_sink *s, uint32_t value)
 {
-	bq_put_str(s, "\n  value: ");
-	bq_put_u64(s, value / 100);
-	bq_put_chr(s, '.');
-	bq_put_chr(s, (char)('0' + value / 10 % 10));
-	bq_put_chr(s, (char)('0' + value % 10));
+	bq_putf(s, "\n  value: %u.%u%u", value / 100, value / 10 % 10, value % 10);
 }
 
 static void put_modes(struct bq_sink *s, uint32_t value)
@@ -107,9 +103,7 @@ static void put_fixed(struct bq_sink *s, uint32_t property, uint32_t value)
 
 	if (name == NULL)
 		return;
-	bq_put_str(s, "TPM2_PT_");
-	bq_put_str(s, name);
-	bq_put_str(s, ":\n  raw: ");
+	bq_putf(s, "TPM2_PT_%s:\n  raw: ", name);
 	if (property == PT_LEVEL)
 		bq_put_u64(s, value);
 	else
@@ -129,8 +123,7 @@ static void put_variable(struct bq_sink *s, uint32_t property, uint32_t value)
 	const char *name = name_of(variable, sizeof(variable), property - PT_VAR);
 
 	if (name != NULL) {
-		bq_put_str(s, "TPM2_PT_");
-		bq_put_str(s, name);
+		bq_putf(s, "TPM2_PT_%s", name);
 	} else {
 		bq_put_str(s, "unknown");
 		tss_put_digits(s, value, true);

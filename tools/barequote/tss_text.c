@@ -59,25 +59,31 @@ static void put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
 	bq_put_chr(s, '\n');
 }
 
+/* TPMA_OBJECT, part 2, 8.3: the bit from '@' on, and its name. */
+#define ATTRIBUTE(bit, name) bit BQ_WORDS(name) "\0"
+#define ATTRIBUTES(T)                                                                              \
+	T("A", "fixedtpm")                                                                         \
+	T("B", "stclear")                                                                          \
+	T("D", "fixedparent")                                                                      \
+	T("E", "sensitivedataorigin")                                                              \
+	T("F", "userwithauth")                                                                     \
+	T("G", "adminwithpolicy")                                                                  \
+	T("J", "noda")                                                                             \
+	T("K", "encryptedduplication")                                                             \
+	T("P", "restricted")                                                                       \
+	T("Q", "decrypt")                                                                          \
+	T("R", "sign")                                                                             \
+	T("S", "x509sign")
+static const char attribute_names[] = ATTRIBUTES(ATTRIBUTE);
+
 void tss_put_attributes(struct bq_sink *s, uint32_t attributes)
 {
-	static const struct {
-		uint8_t bit;
-		const char *name;
-	} names[] = {
-		{1, "fixedtpm"},     {2, "stclear"},
-		{4, "fixedparent"},  {5, "sensitivedataorigin"},
-		{6, "userwithauth"}, {7, "adminwithpolicy"},
-		{10, "noda"},        {11, "encryptedduplication"},
-		{16, "restricted"},  {17, "decrypt"},
-		{18, "sign"},        {19, "x509sign"},
-	};
 	const char *bar = "";
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if ((attributes >> names[i].bit & 1) == 0)
+	for (const char *e = attribute_names; *e != '\0'; e += strlen(e) + 1) {
+		if ((attributes >> (e[0] - '@') & 1) == 0)
 			continue;
-		bq_putf(s, "%s%s", bar, names[i].name);
+		bq_putf(s, "%s%s", bar, e + 1);
 		bar = "|";
 	}
 }

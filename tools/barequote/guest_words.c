@@ -1,8 +1,7 @@
-/* The attester's bq_put_str(): its own words are packed, see tools/pack.c. */
-#include <barequote/text.h>
-
+/* The attester's words are packed: see tools/pack.c. */
 #include <stdint.h>
-#include <string.h>
+
+#include "base/words.h"
 
 #define FIRST 128
 
@@ -24,12 +23,12 @@ static void put_packed(struct bq_sink *s, uint8_t c)
  * whatever was read lie behind it. */
 extern const char edata[];
 
-void bq_put_str(struct bq_sink *s, const char *str)
+void bq_put_words(struct bq_sink *s, const char *words, size_t n)
 {
-	if ((uintptr_t)str >= (uintptr_t)edata) {
-		bq_put(s, str, strlen(str));
+	if ((uintptr_t)words >= (uintptr_t)edata) {
+		bq_put(s, words, n);
 		return;
 	}
-	for (; *str != '\0'; str++)
-		put_packed(s, (uint8_t)*str);
+	for (; n > 0; n--)
+		put_packed(s, (uint8_t)*words++);
 }
