@@ -1,7 +1,7 @@
 /* Packs the attester's words: in a preprocessed source each BQ_WORDS(), and each literal
- * that is said at once, is written with pairs of characters as one byte. A byte of FIRST
- * and up is such a pair, and each half of it may be one in turn.
- * tools/barequote/guest_words.c reads them.
+ * that is said at once, is written with pairs of characters as one byte: one that no text
+ * has. Each half of a pair may be such a byte in turn. tools/barequote/guest_words.c
+ * reads them.
  *
  *   pack pairs FILE.i...         the pairs that serve these files best, as C
  *   pack words PAIRS FILE.i      the file, its words packed
@@ -15,14 +15,14 @@
 
 #define MARK      "BQ_PACK"
 
-#define FIRST     128
-#define PAIRS     128
+#define PAIRS     160
 #define TEXT_MAX  4096
 #define TEXTS_MAX (1u << 18)
 #define FILE_MAX  (1u << 22)
 
+/* The first is that of byte 128, and after that of byte 255 comes that of byte 0.
+ * Zeros: none. */
 static unsigned char pairs[PAIRS][2];
-static unsigned n_pairs;
 
 static char file[FILE_MAX + 1];
 static const char *file_name;
@@ -63,6 +63,11 @@ static bool is_alone(const unsigned char *c, size_t i)
 	return c[i] == '\0' || c[i] == '%' || (i > 0 && c[i - 1] == '%');
 }
 
+static unsigned char byte_of(unsigned pair)
+{
+	return (unsigned char)(pair ^ 128);
+}
+
 /* Every occurrence of a and b, from the left, becomes the byte for them. */
 static size_t join(unsigned char *c, size_t n, unsigned pair)
 {
@@ -71,7 +76,7 @@ static size_t join(unsigned char *c, size_t n, unsigned pair)
 	for (size_t i = 0; i < n; i++) {
 		if (i + 1 < n && c[i] == pairs[pair][0] && c[i + 1] == pairs[pair][1] &&
 		    !is_alone(c, i) && !is_alone(c, i + 1)) {
-			c[kept++] = (unsigned char)(FIRST + pair);
+			c[kept++] = byte_of(pair);
 			i++;
 		} else {
 			c[kept++] = c[i];
@@ -82,8 +87,9 @@ static size_t join(unsigned char *c, size_t n, unsigned pair)
 
 static void pack(struct text *t)
 {
-	for (unsigned p = 0; p < n_pairs; p++)
-		t->n = join(t->c, t->n, p);
+	for (unsigned p = 0; p < PAIRS; p++)
+		if (pairs[p][0] != 0)
+			t->n = join(t->c, t->n, p);
 }
 
 /* All texts, a NUL after each. */
@@ -127,8 +133,9 @@ static bool find_pair(unsigned char pair[2])
 
 static void find_pairs(void)
 {
-	for (; n_pairs < PAIRS && find_pair(pairs[n_pairs]); n_pairs++)
-		texts_n = join(texts, texts_n, n_pairs);
+	for (unsigned p = 0; p < PAIRS; p++)
+		if (strchr("\t\n\r", byte_of(p)) == NULL && find_pair(pairs[p]))
+			texts_n = join(texts, texts_n, p);
 }
 
 /* --- C ------------------------------------------------------------------------- */
@@ -150,7 +157,7 @@ static const char *read_literal(const char *p, struct text *t)
 	while (*p != '"') {
 		unsigned char c = (unsigned char)*p++;
 
-		if (c == '\0' || c == '\n' || c >= FIRST || t->n == TEXT_MAX)
+		if (c == '\0' || c == '\n' || c > 0x7E || t->n == TEXT_MAX)
 			die("a literal that words cannot be");
 		t->c[t->n++] = c == '\\' ? unescape(&p) : c;
 	}
@@ -179,7 +186,7 @@ static void put_literal(const unsigned char *c, size_t n)
 {
 	putc('"', out);
 	for (size_t i = 0; i < n; i++) {
-		if (c[i] < ' ' || c[i] >= FIRST || c[i] == '"' || c[i] == '\\')
+		if (c[i] < ' ' || c[i] > 0x7E || c[i] == '"' || c[i] == '\\')
 			fprintf(out, "\\%03o", c[i]);
 		else
 			putc(c[i], out);
@@ -317,21 +324,21 @@ static const char *each_text(text_fn *f)
 static void read_pairs(const char *path)
 {
 	const char *p;
-	unsigned a = 0, b = 0;
+	unsigned a = 0, b = 0, n = 0;
 
 	load(path);
-	for (p = file; (p = strchr(p, '{')) != NULL; p++, n_pairs++) {
-		if (n_pairs == PAIRS || sscanf(p, "{%u, %u}", &a, &b) != 2)
+	for (p = file; (p = strchr(p, '{')) != NULL; p++, n++) {
+		if (n == PAIRS || sscanf(p, "{%u, %u}", &a, &b) != 2)
 			die("not a file of pairs");
-		pairs[n_pairs][0] = (unsigned char)a;
-		pairs[n_pairs][1] = (unsigned char)b;
+		pairs[n][0] = (unsigned char)a;
+		pairs[n][1] = (unsigned char)b;
 	}
 }
 
 static void put_pairs(void)
 {
 	find_pairs();
-	for (unsigned p = 0; p < n_pairs; p++)
+	for (unsigned p = 0; p < PAIRS; p++)
 		fprintf(out, "{%u, %u},\n", pairs[p][0], pairs[p][1]);
 }
 

@@ -3,8 +3,6 @@
 #include "tss_nv.h"
 #include "tss_text.h"
 
-static const struct opt options[] = {{0}};
-
 static void put(struct bq_sink *s, const struct tss_nv *nv)
 {
 	const char *hash = bq_alg_name(nv->pub.name_alg);
@@ -66,7 +64,6 @@ static enum outcome run(char **args, unsigned n)
 
 const struct command cmd_nvreadpublic = {
 	.words = COMMAND("nvreadpublic", "[INDEX]", "what NV indices there are", ""),
-	.opts = options,
 	.args_max = 1,
 	.tpm2 = true,
 	.run = run,

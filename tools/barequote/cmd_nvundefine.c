@@ -2,8 +2,6 @@
 #include "cmd.h"
 #include "tss_nv.h"
 
-static const struct opt options[] = {{0}};
-
 static enum outcome run(char **args, unsigned n)
 {
 	struct tss_nv nv;
@@ -19,7 +17,6 @@ static enum outcome run(char **args, unsigned n)
 
 const struct command cmd_nvundefine = {
 	.words = COMMAND("nvundefine", "INDEX", "remove an NV index", ""),
-	.opts = options,
 	.shared = tss_nv_options,
 	.args_min = 1,
 	.args_max = 1,

@@ -5,8 +5,6 @@
 #define PCR_MAX  31 /* the TPM says which there are */
 #define ARGS_MAX 255
 
-static const struct opt options[] = {{0}};
-
 /* One argument: 8:sha1=HEX,sha256=HEX */
 struct extension {
 	uint64_t pcr;
@@ -78,7 +76,6 @@ static enum outcome run(char **args, unsigned n)
 
 const struct command cmd_pcrextend = {
 	.words = COMMAND("pcrextend", "PCR:HASH=HEX[,HASH=HEX]...", "extend PCRs with digests", ""),
-	.opts = options,
 	.args_min = 1,
 	.args_max = ARGS_MAX,
 	.tpm2 = true,

@@ -11,8 +11,6 @@
 #define RC_WARNING   0x800u
 #define RC_CODE      0x07Fu
 
-static const struct opt options[] = {{0}};
-
 static void put_where(struct bq_sink *s, uint32_t rc)
 {
 	unsigned number = rc >> 8 & 7;
@@ -96,7 +94,6 @@ static enum outcome run(char **args, unsigned n)
 
 const struct command cmd_rc_decode = {
 	.words = COMMAND("rc_decode", "CODE", "what a TPM's response code means", ""),
-	.opts = options,
 	.args_min = 1,
 	.args_max = 1,
 	.no_tpm = true,

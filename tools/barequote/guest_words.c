@@ -3,20 +3,23 @@
 
 #include "base/words.h"
 
-#define FIRST 128
-
+/* From byte 128 on, and after byte 255 from byte 0 on; zeros where it stands for itself. */
 static const uint8_t pairs[][2] = {
 #include "pairs.h"
 };
 
+#define PAIRS (sizeof(pairs) / sizeof(pairs[0]))
+
 static void put_packed(struct bq_sink *s, uint8_t c)
 {
-	if (c < FIRST) {
+	uint8_t at = c ^ 128;
+
+	if (at >= PAIRS || pairs[at][0] == 0) {
 		bq_put_chr(s, (char)c);
 		return;
 	}
-	put_packed(s, pairs[c - FIRST][0]);
-	put_packed(s, pairs[c - FIRST][1]);
+	put_packed(s, pairs[at][0]);
+	put_packed(s, pairs[at][1]);
 }
 
 /* The linker's: constants lie in front of it; the stack, with the arguments, and

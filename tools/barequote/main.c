@@ -80,8 +80,7 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 	bq_putf(s, " [OPTION]...%s%s\n\n%s\n%s\n", *args != '\0' ? " " : "", args, about,
 		next_word(about));
 	opt_help(s, c->opts, NULL);
-	if (c->shared != NULL)
-		opt_help(s, c->shared, c->opts);
+	opt_help(s, c->shared, c->opts);
 	if (!c->no_tpm)
 		opt_help(s, tpm2 ? session_tpm2_options : session_options, c->opts);
 	if (!tpm2)
@@ -92,10 +91,11 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 static enum outcome option_fault(const struct opt_result *r)
 {
 	static const char *const words[] = {
-		[OPT_UNKNOWN] = "no such option: ",
-		[OPT_NEEDS_VALUE] = "a value must follow ",
-		[OPT_TAKES_NONE] = "takes no value: ",
-		[OPT_REFUSED] = "needs sessions, policies or contexts, which we do without: ",
+		[OPT_UNKNOWN] = BQ_WORDS("no such option: "),
+		[OPT_NEEDS_VALUE] = BQ_WORDS("a value must follow "),
+		[OPT_TAKES_NONE] = BQ_WORDS("takes no value: "),
+		[OPT_REFUSED] =
+			BQ_WORDS("needs sessions, policies or contexts, which we do without: "),
 	};
 	char what[64] = "-"; /* of a letter; long options bring their dashes */
 	struct bq_sink_buf b;

@@ -146,7 +146,7 @@ void opt_help(struct bq_sink *s, const struct opt *table, const struct opt *befo
 {
 	const struct opt_set taken = {.table = {before}};
 
-	for (const struct opt *o = table; o->words != NULL; o++) {
+	for (const struct opt *o = table; o != NULL && o->words != NULL; o++) {
 		const char *help = next_word(arg_of(o));
 		bool free = find(&taken, o->words[0], bq_view_of(NULL, 0)) == NULL;
 

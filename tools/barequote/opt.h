@@ -50,7 +50,8 @@ struct opt_result {
  * letter in a cluster, and `--` before what must not be taken for an option. */
 struct opt_result opt_parse(const struct opt_set *set, int argc, char **argv);
 
-/* Letters that the table before has as well are left out: there they are taken. */
+/* Letters that the table before has as well are left out: there they are taken. Either
+ * may be NULL. */
 void opt_help(struct bq_sink *s, const struct opt *table, const struct opt *before);
 
 #endif

@@ -24,8 +24,8 @@ enum outcome {
 #define COMMAND(name, args, about, more) name "\0" args "\0" BQ_WORDS(about) "\0" BQ_WORDS(more)
 
 struct command {
-	const char *words; /* of COMMAND(); it begins with the name */
-	const struct opt *opts;
+	const char *words;        /* of COMMAND(); it begins with the name */
+	const struct opt *opts;   /* or NULL */
 	const struct opt *shared; /* further ones, of several commands; or NULL */
 	uint8_t args_min, args_max;
 	bool no_tpm; /* --help leaves the TPM's options out */
