@@ -24,6 +24,13 @@ if [ "$size" -gt "$max" ]; then
 	echo "$guest has $size bytes; GUEST_MAX in config.mk is $max (make size says where they are)"
 	fail=1
 fi
+# What the README says, with the compiler it says it of.
+said=$(sed -n 's/.* it is some \([0-9]*\),\([0-9]*\) bytes.*/\1\2/p' "$SRC/README.md")
+if [ "$(${GUEST_CC:-musl-gcc} -dumpversion)" = 12 ] &&
+	{ [ "$size" -gt $((said + 1000)) ] || [ "$size" -lt $((said - 1000)) ]; }; then
+	echo "$guest has $size bytes, in the README some $said"
+	fail=1
+fi
 if readelf -lW "$guest" | grep -E '^ *(INTERP|DYNAMIC) '; then
 	echo "$guest is not static"
 	fail=1
