@@ -247,8 +247,9 @@ static bool is_name(const char *name, size_t n, const char *wanted)
 static bool is_sayer(const char *name, size_t n)
 {
 	static const char *const sayers[] = {
-		"bq_put_str", "bq_putf",   "doctor_number", "doctor_says", "msg",
-		"msg_errno",  "msg_error", "msg_option",    "msg_usage",   "session_error",
+		"bq_put_str", "bq_putf",       "doctor_number", "doctor_says",
+		"msg",        "msg_errno",     "msg_error",     "msg_option",
+		"msg_usage",  "session_error", "tss_put_alg",   "tss_put_bytes",
 	};
 
 	for (size_t i = 0; i < sizeof(sayers) / sizeof(sayers[0]); i++)

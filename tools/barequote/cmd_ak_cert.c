@@ -66,7 +66,7 @@ static enum outcome put(bool pem, struct bq_view der)
 		bq_put_pem(s, "CERTIFICATE", der);
 	else
 		bq_put_view(s, der);
-	return (o = out_end()) == TOOL_OK ? out_commit() : o;
+	return out_end();
 }
 
 static enum outcome run(char **args, unsigned n)

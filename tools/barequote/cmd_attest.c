@@ -209,8 +209,7 @@ static enum outcome run(char **args, unsigned n)
 	    (o = get_report(&a, nonce)) != TOOL_OK || (o = get_quote(&a, nonce)) != TOOL_OK ||
 	    (from_imds && (o = certs_from_imds(&a, nonce)) != TOOL_OK))
 		return o;
-	o = as_directory ? attest_put_directory(given.out, &g) : put_container();
-	return o == TOOL_OK ? out_commit() : o;
+	return as_directory ? attest_put_directory(given.out, &g) : put_container();
 }
 
 const struct command cmd_attest = {

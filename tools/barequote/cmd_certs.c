@@ -142,13 +142,10 @@ static enum outcome by_report(void)
 
 static enum outcome run(char **args, unsigned n)
 {
-	enum outcome o;
-
 	(void)args, (void)n;
 	if ((given.print_url != NULL) + (given.imds != NULL) + (given.kds != NULL) > 1)
 		return msg_usage("--print-url, --kds and --imds exclude each other", NULL);
-	o = given.print_url != NULL || given.kds != NULL ? by_report() : put_certs();
-	return o == TOOL_OK ? out_commit() : o;
+	return given.print_url != NULL || given.kds != NULL ? by_report() : put_certs();
 }
 
 const struct command cmd_certs = {

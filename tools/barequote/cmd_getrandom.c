@@ -24,7 +24,7 @@ static enum outcome put(struct bq_view v)
 		bq_put_hex(s, v);
 	else
 		bq_put_view(s, v);
-	return (o = out_end()) == TOOL_OK ? out_commit() : o;
+	return out_end();
 }
 
 static enum outcome run(char **args, unsigned n)

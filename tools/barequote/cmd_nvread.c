@@ -37,8 +37,7 @@ static enum outcome run(char **args, unsigned n)
 		return session_error("reading the index", e);
 	if (given.out == NULL && session_quiet())
 		return TOOL_OK;
-	o = out_view(given.out, true, bq_view_of(contents, (size_t)size));
-	return o == TOOL_OK ? out_commit() : o;
+	return out_view(given.out, true, bq_view_of(contents, (size_t)size));
 }
 
 const struct command cmd_nvread = {

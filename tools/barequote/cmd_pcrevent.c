@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "session.h"
+#include "tss_text.h"
 
 #define PCR_MAX 31 /* the TPM says which there are */
 
@@ -90,11 +91,8 @@ static enum outcome put(const struct event *x)
 
 	if (o != TOOL_OK)
 		return o;
-	for (unsigned i = 0; i < x->n; i++) {
-		bq_putf(s, "%s: ", bq_alg_name(x->digest[i].alg));
-		bq_put_hex(s, x->digest[i].value);
-		bq_put_chr(s, '\n');
-	}
+	for (unsigned i = 0; i < x->n; i++)
+		tss_put_bytes(s, bq_alg_name(x->digest[i].alg), x->digest[i].value);
 	return out_end();
 }
 

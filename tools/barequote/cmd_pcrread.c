@@ -47,23 +47,12 @@ static enum outcome put(bool values_only, const struct bq_pcr_list *sel,
 			const struct bq_pcr_values *v)
 {
 	struct bq_sink *s;
-	enum outcome o;
+	enum outcome o = tss_pcr_file(given.out, values_only, sel, v);
 
-	if (given.out != NULL) {
-		if ((o = out_begin(given.out, true, &s)) != TOOL_OK)
-			return o;
-		tss_put_pcr_file(s, values_only, sel, v);
-		if ((o = out_end()) != TOOL_OK)
-			return o;
-	}
-	if (!session_quiet()) {
-		if ((o = out_begin(NULL, false, &s)) != TOOL_OK)
-			return o;
-		tss_put_pcrs(s, sel, v);
-		if ((o = out_end()) != TOOL_OK)
-			return o;
-	}
-	return out_commit();
+	if (o != TOOL_OK || session_quiet() || (o = out_begin(NULL, false, &s)) != TOOL_OK)
+		return o;
+	tss_put_pcrs(s, sel, v);
+	return out_end();
 }
 
 static enum outcome run(char **args, unsigned n)

@@ -145,38 +145,26 @@ static enum outcome get_quote(struct bq_tpm *tpm, const struct bq_quote_request 
 static void put_text(struct bq_sink *s, const struct bq_attest *attest, uint16_t alg,
 		     struct bq_view plain)
 {
-	bq_put_str(s, "quoted: ");
-	bq_put_hex(s, bq_view_of(quote.msg, quote.msg_n));
-	bq_putf(s, "\nsignature:\n  alg: %s\n  sig: ", bq_alg_name(alg));
-	bq_put_hex(s, plain);
-	bq_put_chr(s, '\n');
+	tss_put_bytes(s, "quoted", bq_view_of(quote.msg, quote.msg_n));
+	bq_putf(s, "signature:\n  alg: %s\n", bq_alg_name(alg));
+	tss_put_bytes(s, "  sig", plain);
 	if (given.pcr_file == NULL)
 		return;
 	bq_put_str(s, "pcrs:\n");
 	tss_put_pcrs(s, &quote.sel, &quote.pcrs);
-	bq_put_str(s, "calcDigest: "); /* the quoted one: they were found to agree */
-	bq_put_hex(s, attest->pcr_digest);
-	bq_put_chr(s, '\n');
+	/* The quoted one: they were found to agree. */
+	tss_put_bytes(s, "calcDigest", attest->pcr_digest);
 }
 
 static enum outcome put_files(bool values_only, struct bq_view plain)
 {
 	struct bq_view sig = bq_view_of(quote.sig, quote.sig_n);
-	struct bq_sink *s;
 	enum outcome o;
 
-	if (given.message != NULL &&
-	    (o = out_view(given.message, true, bq_view_of(quote.msg, quote.msg_n))) != TOOL_OK)
+	if ((o = out_file(given.message, true, bq_view_of(quote.msg, quote.msg_n))) != TOOL_OK ||
+	    (o = out_file(given.signature, true, plain_format() ? plain : sig)) != TOOL_OK)
 		return o;
-	if (given.signature != NULL &&
-	    (o = out_view(given.signature, true, plain_format() ? plain : sig)) != TOOL_OK)
-		return o;
-	if (given.pcr_file == NULL)
-		return TOOL_OK;
-	if ((o = out_begin(given.pcr_file, true, &s)) != TOOL_OK)
-		return o;
-	tss_put_pcr_file(s, values_only, &quote.sel, &quote.pcrs);
-	return out_end();
+	return tss_pcr_file(given.pcr_file, values_only, &quote.sel, &quote.pcrs);
 }
 
 static enum outcome put_quote(bool values_only)
@@ -195,16 +183,11 @@ static enum outcome put_quote(bool values_only)
 	    (e = bq_signature_parse(bq_view_of(quote.sig, quote.sig_n), &sig)) != 0 ||
 	    (e = bq_signature_plain(&sig, &w)) != 0 || (e = bq_wr_end(&w, &plain)) != 0)
 		return msg_error("the quote", e, 0);
-	if ((o = put_files(values_only, plain)) != TOOL_OK)
+	if ((o = put_files(values_only, plain)) != TOOL_OK || session_quiet() ||
+	    (o = out_begin(NULL, false, &s)) != TOOL_OK)
 		return o;
-	if (!session_quiet()) {
-		if ((o = out_begin(NULL, false, &s)) != TOOL_OK)
-			return o;
-		put_text(s, &attest, sig.alg, plain);
-		if ((o = out_end()) != TOOL_OK)
-			return o;
-	}
-	return out_commit();
+	put_text(s, &attest, sig.alg, plain);
+	return out_end();
 }
 
 static enum outcome run(char **args, unsigned n)

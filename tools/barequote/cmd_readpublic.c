@@ -90,11 +90,8 @@ static enum outcome put_text(const struct key *k)
 
 	if (o != TOOL_OK)
 		return o;
-	bq_put_str(s, "name: ");
-	bq_put_hex(s, k->name);
-	bq_put_str(s, "\nqualified name: ");
-	bq_put_hex(s, k->qualified_name);
-	bq_put_chr(s, '\n');
+	tss_put_bytes(s, "name", k->name);
+	tss_put_bytes(s, "qualified name", k->qualified_name);
 	tss_put_public(s, &k->parsed);
 	return out_end();
 }
@@ -119,11 +116,9 @@ static enum outcome run(char **args, unsigned n)
 		return session_error("reading the key", e);
 	if ((!session_quiet() && (o = put_text(&k)) != TOOL_OK) ||
 	    (given.out != NULL && (o = put_key_file(format, &k)) != TOOL_OK) ||
-	    (given.name != NULL && (o = out_view(given.name, true, k.name)) != TOOL_OK) ||
-	    (given.qualified_name != NULL &&
-	     (o = out_view(given.qualified_name, true, k.qualified_name)) != TOOL_OK))
+	    (o = out_file(given.name, true, k.name)) != TOOL_OK)
 		return o;
-	return out_commit();
+	return out_file(given.qualified_name, true, k.qualified_name);
 }
 
 const struct command cmd_readpublic = {

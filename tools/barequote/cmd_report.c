@@ -56,23 +56,18 @@ static enum outcome get_report(struct bq_view *blob, struct bq_hcl *hcl)
 	return e == 0 ? TOOL_OK : session_error("reading the report", e);
 }
 
-static enum outcome put_file(const char *path, bool binary, struct bq_view v)
-{
-	return path == NULL ? TOOL_OK : out_view(path, binary, v);
-}
-
 /* The blob, and each part that has a place of its own. */
 static enum outcome put_report(struct bq_view blob, const struct bq_hcl *hcl)
 {
 	enum outcome o;
 
-	if ((o = put_file(given.snp, true, hcl->hardware_report)) != TOOL_OK ||
-	    (o = put_file(given.claims, false, hcl->claims)) != TOOL_OK ||
-	    (o = put_file(given.random, true, bq_view_of(user_data, sizeof(user_data)))) != TOOL_OK)
+	if ((o = out_file(given.snp, true, hcl->hardware_report)) != TOOL_OK ||
+	    (o = out_file(given.claims, false, hcl->claims)) != TOOL_OK ||
+	    (o = out_file(given.random, true, bq_view_of(user_data, sizeof(user_data)))) != TOOL_OK)
 		return o;
 	if (given.out != NULL || (given.snp == NULL && given.claims == NULL))
 		o = out_view(given.out, true, blob);
-	return o == TOOL_OK ? out_commit() : o;
+	return o;
 }
 
 static enum outcome run(char **args, unsigned n)

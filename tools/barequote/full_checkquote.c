@@ -152,9 +152,7 @@ static enum outcome put(const struct bq_checkquote *q)
 		bq_put_str(s, "pcrs:\n");
 		tss_put_pcrs(s, q->sel, q->pcrs);
 	}
-	bq_put_str(s, "sig: ");
-	bq_put_hex(s, plain);
-	bq_put_chr(s, '\n');
+	tss_put_bytes(s, "sig", plain);
 	return out_end();
 }
 

@@ -35,8 +35,7 @@ static enum outcome run(char **args, unsigned n)
 		return o;
 	if ((err = bq_policy_write(s, &evidence)) != 0 && s->err == 0)
 		return msg_error(args[0], err, 0);
-	o = out_end();
-	return o == TOOL_OK ? out_commit() : o;
+	return out_end();
 }
 
 const struct command cmd_policy = {

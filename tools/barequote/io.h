@@ -39,8 +39,9 @@ enum outcome input_number(const char *option, const char *text, uint64_t max, ui
 
 /* --- output ----------------------------------------------------------------
  * Files appear whole or not at all. Each is written under another name in the
- * same directory; out_commit() renames them all, out_abandon() removes them;
- * between, the signals that end a process wait. One is written at a time. */
+ * same directory. When the command is over, main() calls out_commit(), which renames
+ * them all, or out_abandon(), which removes them; between, the signals that end a
+ * process wait. One is written at a time. */
 
 /* path NULL or "-": stdout. Binary data is refused to a terminal. Nodes that are
  * no regular file are written to directly. */
@@ -50,6 +51,8 @@ enum outcome out_begin_within(const char *name, struct bq_sink **s);
 enum outcome out_end(void);
 /* All of it: begin, write, end. */
 enum outcome out_view(const char *path, bool binary, struct bq_view v);
+/* The same, but nothing where path is NULL. */
+enum outcome out_file(const char *path, bool binary, struct bq_view v);
 /* A new directory; path must not exist or be an empty directory. */
 enum outcome out_directory(const char *path);
 enum outcome out_commit(void);

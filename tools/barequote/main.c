@@ -126,6 +126,8 @@ static enum outcome run_command(const char *program, const struct command *c, bo
 	if ((unsigned)r.rest > c->args_max)
 		return msg_usage("one argument too many: ", argv[c->args_max], NULL);
 	o = c->run(argv, (unsigned)r.rest);
+	if (o == TOOL_OK)
+		o = out_commit();
 	if (o != TOOL_OK)
 		out_abandon();
 	return session_close(o);

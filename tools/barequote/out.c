@@ -225,6 +225,11 @@ enum outcome out_view(const char *path, bool binary, struct bq_view v)
 	return out_end();
 }
 
+enum outcome out_file(const char *path, bool binary, struct bq_view v)
+{
+	return path == NULL ? TOOL_OK : out_view(path, binary, v);
+}
+
 enum outcome out_directory(const char *path)
 {
 	struct staged *st = stage(path);

@@ -52,7 +52,7 @@ static void put_number(struct bq_sink *s, const char *name, uint32_t x)
 	bq_putf(s, "%s: %u\n", name, x);
 }
 
-static void put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
+void tss_put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
 {
 	bq_putf(s, "%s: ", name);
 	bq_put_hex(s, v);
@@ -134,13 +134,13 @@ void tss_put_public(struct bq_sink *s, const struct bq_public *pub)
 	tss_put_alg(s, "sym-mode", pub->sym_mode);
 	put_number(s, "sym-keybits", pub->sym_bits);
 	if (rsa) {
-		put_bytes(s, "rsa", pub->n);
+		tss_put_bytes(s, "rsa", pub->n);
 	} else {
-		put_bytes(s, "x", pub->x);
-		put_bytes(s, "y", pub->y);
+		tss_put_bytes(s, "x", pub->x);
+		tss_put_bytes(s, "y", pub->y);
 	}
 	if (pub->policy.n != 0)
-		put_bytes(s, "authorization policy", pub->policy);
+		tss_put_bytes(s, "authorization policy", pub->policy);
 }
 
 static void put_bank(struct bq_sink *s, const struct bq_pcr_select *bank,
@@ -175,17 +175,24 @@ static void put_raw_value(void *ctx, struct bq_view value)
 	bq_put_view(ctx, value);
 }
 
-void tss_put_pcr_file(struct bq_sink *s, bool values_only, const struct bq_pcr_list *sel,
-		      const struct bq_pcr_values *v)
+enum outcome tss_pcr_file(const char *path, bool values_only, const struct bq_pcr_list *sel,
+			  const struct bq_pcr_values *v)
 {
+	struct bq_sink *s;
+	enum outcome o;
 	int e = 0;
 
+	if (path == NULL)
+		return TOOL_OK;
+	if ((o = out_begin(path, true, &s)) != TOOL_OK)
+		return o;
 	if (values_only)
 		e = bq_pcr_each(sel, v, put_raw_value, s);
 	else
 		bq_pcr_file_write(s, sel, v);
 	if (s->err == 0)
 		s->err = e;
+	return out_end();
 }
 
 enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only)

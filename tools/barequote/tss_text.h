@@ -10,6 +10,8 @@
 void tss_put_alg(struct bq_sink *s, const char *name, uint16_t alg);
 /* The body of tpm2_readpublic's output, after the names. */
 void tss_put_public(struct bq_sink *s, const struct bq_public *pub);
+/* A line: the name, and hex. */
+void tss_put_bytes(struct bq_sink *s, const char *name, struct bq_view v);
 /* Each bank and its values, as tpm2_pcrread. */
 void tss_put_pcrs(struct bq_sink *s, const struct bq_pcr_list *sel, const struct bq_pcr_values *v);
 /* `TPMA_OBJECT`, part 2, 8.3: names with a bar between them. */
@@ -21,9 +23,10 @@ void tss_put_digits(struct bq_sink *s, uint32_t x, bool upper);
 /* TPM_ECC_CURVE, part 2, 6.4; NULL where unknown */
 const char *tss_curve_name(uint16_t curve);
 
-/* A PCR file in tpm2_quote's format of that name, `serialized` or `values`. */
-void tss_put_pcr_file(struct bq_sink *s, bool values_only, const struct bq_pcr_list *sel,
-		      const struct bq_pcr_values *v);
+/* A PCR file in tpm2_quote's format of that name, `serialized` or `values`; none where
+ * path is NULL. */
+enum outcome tss_pcr_file(const char *path, bool values_only, const struct bq_pcr_list *sel,
+			  const struct bq_pcr_values *v);
 /* What -F says; fallback where it is not given. */
 enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only);
 /* A nonce: HEX or @FILE; as in tpm2-tools, FILE alone where it is not hex. */
