@@ -32,6 +32,20 @@ static bool is_whole(const struct text *t)
 	return b.s.err == 0 && b.n == t->plain_n && memcmp(put, t->plain, b.n) == 0;
 }
 
+/* bq_putf() looks for its conversions before it unpacks anything. */
+static bool converts(const struct text *t)
+{
+	const char *packed = t->packed, *plain = t->plain;
+
+	while ((plain = strchr(plain, '%')) != NULL) {
+		if ((packed = strchr(packed, '%')) == NULL || packed[1] != plain[1])
+			return false;
+		packed += 2;
+		plain += 2;
+	}
+	return strchr(packed, '%') == NULL;
+}
+
 /* All bytes that a string can have, where arguments are and where input is. */
 static bool stays(char str[256])
 {
@@ -55,7 +69,7 @@ int main(void)
 	for (size_t i = 0; i < TEXTS; i++) {
 		packed += texts[i].packed_n;
 		plain += texts[i].plain_n;
-		if (is_whole(&texts[i]))
+		if (is_whole(&texts[i]) && converts(&texts[i]))
 			continue;
 		printf("not what it was: %s\n", texts[i].plain);
 		failed++;
