@@ -19,12 +19,17 @@ struct bq_attest {
 	struct bq_view pcr_digest;
 };
 
+/*@ predicate attest_of(struct bq_attest a, struct bq_view msg) = // what parsing promises
+  @     within(a.qualified_signer, msg) && within(a.extra_data, msg) &&
+  @     within(a.pcr_digest, msg) && a.pcrs.n <= BQ_PCR_BANKS &&
+  @     a.magic == TPM_GENERATED_VALUE && a.type == TPM_ST_ATTEST_QUOTE;
+  @*/
+
 /* A quote. BQ_E_SHORT, BQ_E_ATTEST_MAGIC, BQ_E_ATTEST_TYPE (another kind of
  * attestation), BQ_E_PCR_SELECTION, BQ_E_TRAILING. */
 /*@ requires readable(msg) && \valid(out);
   @ assigns *out;
-  @ ensures \result == 0 ==> within(out->qualified_signer, msg) && within(out->extra_data, msg) &&
-  @     within(out->pcr_digest, msg) && out->pcrs.n <= BQ_PCR_BANKS;
+  @ ensures \result == 0 ==> attest_of(*out, msg);
   @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_attest_parse(struct bq_view msg, struct bq_attest *out);
 
@@ -60,19 +65,21 @@ struct bq_public {
 	struct bq_view x, y;                  /* ECC */
 };
 
+/*@ predicate public_of(struct bq_public p, struct bq_view pub) = // what parsing promises
+  @     within(p.policy, pub) && within(p.n, pub) && within(p.x, pub) && within(p.y, pub);
+  @*/
+
 /* TPMT_PUBLIC. BQ_E_SHORT, BQ_E_PUBLIC (another type, or a scheme that such a
  * key cannot have), BQ_E_TRAILING. */
 /*@ requires readable(pub) && \valid(out);
   @ assigns *out;
-  @ ensures \result == 0 ==> within(out->policy, pub) && within(out->n, pub) &&
-  @     within(out->x, pub) && within(out->y, pub);
+  @ ensures \result == 0 ==> public_of(*out, pub);
   @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_public_parse(struct bq_view pub, struct bq_public *out);
 /* TPM2B_PUBLIC: its size, then the same. */
 /*@ requires readable(pub) && \valid(out);
   @ assigns *out;
-  @ ensures \result == 0 ==> within(out->policy, pub) && within(out->n, pub) &&
-  @     within(out->x, pub) && within(out->y, pub);
+  @ ensures \result == 0 ==> public_of(*out, pub);
   @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_public_parse_2b(struct bq_view pub, struct bq_public *out);
 

@@ -52,14 +52,18 @@ struct bq_hcl {
 	struct bq_view trailer; /* from report_size to the end: all zero */
 };
 
+/*@ predicate hcl_of(struct bq_hcl h, struct bq_view blob) = // what parsing promises
+  @     within(h.hardware_report, blob) && h.hardware_report.n == BQ_HCL_REPORT_SIZE &&
+  @     within(h.claims, blob) && within(h.trailer, blob) &&
+  @     h.report_size == BQ_HCL_HEADER_SIZE + BQ_HCL_REPORT_SIZE + h.data_size &&
+  @     h.report_size + h.trailer.n == blob.n && BQ_HCL_VBS <= h.report_type <= BQ_HCL_CCA;
+  @*/
+
 /* All views lie in blob. BQ_E_SHORT, BQ_E_HCL_MAGIC, _HEADER, _SIZE, _DATA,
  * _TYPE; BQ_E_PADDING where the trailer is not zero. Any report type passes. */
 /*@ requires readable(blob) && \valid(out);
   @ assigns *out;
-  @ ensures \result == 0 ==> within(out->hardware_report, blob) && within(out->claims, blob) &&
-  @     within(out->trailer, blob) && out->hardware_report.n == BQ_HCL_REPORT_SIZE;
-  @ ensures \result == 0 ==> out->report_size + out->trailer.n == blob.n &&
-  @     out->report_size == BQ_HCL_HEADER_SIZE + BQ_HCL_REPORT_SIZE + out->data_size;
+  @ ensures \result == 0 ==> hcl_of(*out, blob);
   @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_hcl_parse(struct bq_view blob, struct bq_hcl *out);
 /* 0 for an SNP report, else BQ_E_HCL_TDX, BQ_E_HCL_VBS or BQ_E_HCL_TYPE. */

@@ -20,25 +20,35 @@ static int read_clock(struct bq_view *r, struct bq_attest *a)
 	return bq_rd_u8(r, &a->safe);
 }
 
+/*@ requires reader(r) && \valid(a) && \separated(r, a);
+  @ assigns *r, *a;
+  @ ensures \result == 0 ==> attest_of(*a, \old(*r)); */
+static int read_quote(struct bq_view *r, struct bq_attest *a)
+{
+	int e;
+
+	if ((e = bq_rd_be32(r, &a->magic)) != 0)
+		return e;
+	if (a->magic != TPM_GENERATED_VALUE)
+		return BQ_E_ATTEST_MAGIC;
+	if ((e = bq_rd_be16(r, &a->type)) != 0)
+		return e;
+	if (a->type != TPM_ST_ATTEST_QUOTE)
+		return BQ_E_ATTEST_TYPE;
+	if ((e = bq_rd_2b(r, &a->qualified_signer)) != 0 ||
+	    (e = bq_rd_2b(r, &a->extra_data)) != 0 || (e = read_clock(r, a)) != 0 ||
+	    (e = bq_rd_be64(r, &a->firmware_version)) != 0 ||
+	    (e = bq_pcr_list_read(r, &a->pcrs)) != 0 || (e = bq_rd_2b(r, &a->pcr_digest)) != 0)
+		return e;
+	return bq_rd_end(r);
+}
+
 int bq_attest_parse(struct bq_view msg, struct bq_attest *out)
 {
 	struct bq_attest a = {0};
-	struct bq_view r = msg;
 	int e;
 
-	if ((e = bq_rd_be32(&r, &a.magic)) != 0)
-		return e;
-	if (a.magic != TPM_GENERATED_VALUE)
-		return BQ_E_ATTEST_MAGIC;
-	if ((e = bq_rd_be16(&r, &a.type)) != 0)
-		return e;
-	if (a.type != TPM_ST_ATTEST_QUOTE)
-		return BQ_E_ATTEST_TYPE;
-	if ((e = bq_rd_2b(&r, &a.qualified_signer)) != 0 ||
-	    (e = bq_rd_2b(&r, &a.extra_data)) != 0 || (e = read_clock(&r, &a)) != 0 ||
-	    (e = bq_rd_be64(&r, &a.firmware_version)) != 0 ||
-	    (e = bq_pcr_list_read(&r, &a.pcrs)) != 0 || (e = bq_rd_2b(&r, &a.pcr_digest)) != 0 ||
-	    (e = bq_rd_end(&r)) != 0)
+	if ((e = read_quote(&msg, &a)) != 0)
 		return e;
 	*out = a;
 	return 0;

@@ -33,6 +33,20 @@ static int read_header(struct bq_view *r, struct bq_hcl *h)
 	return h->report_size < SIZE_MIN ? BQ_E_HCL_SIZE : bq_rd_end(&head);
 }
 
+/* The five words at the start of the runtime data. */
+/*@ requires reader(r) && \valid(h) && \valid(claims_size) && \separated(r, h, claims_size);
+  @ assigns *r, h->data_size, h->data_version, h->report_type, h->hash_type, *claims_size;
+  @ ensures \result == 0 ==> moved{Pre, Post}(r, DATA_SIZE); */
+static int read_words(struct bq_view *r, struct bq_hcl *h, uint32_t *claims_size)
+{
+	int e;
+
+	if ((e = bq_rd_le32(r, &h->data_size)) != 0 || (e = bq_rd_le32(r, &h->data_version)) != 0 ||
+	    (e = bq_rd_le32(r, &h->report_type)) != 0 || (e = bq_rd_le32(r, &h->hash_type)) != 0)
+		return e;
+	return bq_rd_le32(r, claims_size);
+}
+
 /* Runtime data, of which r holds exactly as much as report_size says. */
 /*@ requires reader(r) && \valid(h) && \separated(r, h);
   @ assigns *r, h->data_size, h->data_version, h->report_type, h->hash_type, h->has_capabilities,
@@ -45,9 +59,7 @@ static int read_data(struct bq_view *r, struct bq_hcl *h)
 	uint32_t claims_size;
 	int e;
 
-	if ((e = bq_rd_le32(r, &h->data_size)) != 0 || (e = bq_rd_le32(r, &h->data_version)) != 0 ||
-	    (e = bq_rd_le32(r, &h->report_type)) != 0 || (e = bq_rd_le32(r, &h->hash_type)) != 0 ||
-	    (e = bq_rd_le32(r, &claims_size)) != 0)
+	if ((e = read_words(r, h, &claims_size)) != 0)
 		return e;
 	if (h->data_size != whole)
 		return BQ_E_HCL_SIZE;
@@ -64,19 +76,31 @@ static int read_data(struct bq_view *r, struct bq_hcl *h)
 	return bq_rd_take(r, claims_size, &h->claims);
 }
 
+/*@ requires reader(r) && \valid(h) && \separated(r, h);
+  @ assigns *r, *h;
+  @ ensures \result == 0 ==> hcl_of(*h, \old(*r)); */
+static int read_blob(struct bq_view *r, struct bq_hcl *h)
+{
+	struct bq_view data;
+	int e;
+
+	if ((e = read_header(r, h)) != 0 ||
+	    (e = bq_rd_take(r, BQ_HCL_REPORT_SIZE, &h->hardware_report)) != 0 ||
+	    (e = bq_rd_take(r, h->report_size - BQ_HCL_HEADER_SIZE - BQ_HCL_REPORT_SIZE, &data)) !=
+		    0 ||
+	    (e = read_data(&data, h)) != 0)
+		return e;
+	h->trailer = *r;
+	return bq_rd_end_zeros(r);
+}
+
 int bq_hcl_parse(struct bq_view blob, struct bq_hcl *out)
 {
 	struct bq_hcl h = {0};
-	struct bq_view r = blob, data;
 	int e;
 
-	if ((e = read_header(&r, &h)) != 0 ||
-	    (e = bq_rd_take(&r, BQ_HCL_REPORT_SIZE, &h.hardware_report)) != 0 ||
-	    (e = bq_rd_take(&r, h.report_size - BQ_HCL_HEADER_SIZE - BQ_HCL_REPORT_SIZE, &data)) !=
-		    0 ||
-	    (e = read_data(&data, &h)) != 0 || (e = bq_rd_end_zeros(&r)) != 0)
+	if ((e = read_blob(&blob, &h)) != 0)
 		return e;
-	h.trailer = r;
 	*out = h;
 	return 0;
 }

@@ -162,15 +162,27 @@ static int read_type(struct bq_view *r, struct bq_public *p)
 	}
 }
 
+/*@ requires reader(r) && \valid(p) && \separated(r, p);
+  @ requires p->n.n == 0 && p->x.n == 0 && p->y.n == 0;
+  @ assigns *r, *p;
+  @ ensures \result == 0 ==> public_of(*p, \old(*r)); */
+static int read_public(struct bq_view *r, struct bq_public *p)
+{
+	int e;
+
+	if ((e = bq_rd_be16(r, &p->type)) != 0 || (e = bq_rd_be16(r, &p->name_alg)) != 0 ||
+	    (e = bq_rd_be32(r, &p->attributes)) != 0 || (e = bq_rd_2b(r, &p->policy)) != 0 ||
+	    (e = read_type(r, p)) != 0)
+		return e;
+	return bq_rd_end(r);
+}
+
 int bq_public_parse(struct bq_view pub, struct bq_public *out)
 {
 	struct bq_public p = {0};
-	struct bq_view r = pub;
 	int e;
 
-	if ((e = bq_rd_be16(&r, &p.type)) != 0 || (e = bq_rd_be16(&r, &p.name_alg)) != 0 ||
-	    (e = bq_rd_be32(&r, &p.attributes)) != 0 || (e = bq_rd_2b(&r, &p.policy)) != 0 ||
-	    (e = read_type(&r, &p)) != 0 || (e = bq_rd_end(&r)) != 0)
+	if ((e = read_public(&pub, &p)) != 0)
 		return e;
 	*out = p;
 	return 0;
