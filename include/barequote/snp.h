@@ -60,8 +60,25 @@ struct bq_snp {
 	struct bq_view sig_r, sig_s; /* 72 each, little-endian */
 };
 
+/*@ predicate part_of(struct bq_view v, struct bq_view raw, integer n) = v.n == n && within(v, raw);
+  @ predicate snp_of(struct bq_snp s, struct bq_view raw) = // what parsing promises
+  @     s.raw == raw && raw.n == BQ_SNP_REPORT_SIZE &&
+  @     part_of(s.signed_part, raw, BQ_SNP_SIGNED_SIZE) && part_of(s.family_id, raw, 16) &&
+  @     part_of(s.image_id, raw, 16) && part_of(s.current_tcb, raw, 8) &&
+  @     part_of(s.report_data, raw, 64) && part_of(s.measurement, raw, 48) &&
+  @     part_of(s.host_data, raw, 32) && part_of(s.id_key_digest, raw, 48) &&
+  @     part_of(s.author_digest, raw, 48) && part_of(s.report_id, raw, 32) &&
+  @     part_of(s.report_id_ma, raw, 32) && part_of(s.reported_tcb, raw, 8) &&
+  @     part_of(s.chip_id, raw, 64) && part_of(s.committed_tcb, raw, 8) &&
+  @     part_of(s.launch_tcb, raw, 8) && part_of(s.sig_r, raw, 72) && part_of(s.sig_s, raw, 72);
+  @*/
+
 /* BQ_E_SNP_SIZE unless raw has exactly 1184 bytes; BQ_E_SNP_VERSION for
  * versions 0 and 1. No field's value is judged here. */
+/*@ requires readable(raw) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> snp_of(*out, raw);
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_snp_parse(struct bq_view raw, struct bq_snp *out);
 
 enum bq_product {
@@ -73,9 +90,18 @@ enum bq_product {
 };
 
 /* From CPUID; BQ_PRODUCT_UNKNOWN for version 2. */
+/*@ requires \valid_read(s);
+  @ assigns \nothing;
+  @ ensures !s->has_cpuid ==> \result == BQ_PRODUCT_UNKNOWN; */
 enum bq_product bq_snp_product(const struct bq_snp *s);
-const char *bq_product_name(enum bq_product p);          /* `Milan`, `unknown` */
-enum bq_product bq_product_by_name(struct bq_view name); /* exact, as above */
+/* `Milan`, `unknown` */
+/*@ assigns \nothing; ensures valid_read_string(\result); */
+const char *bq_product_name(enum bq_product p);
+/* Exact, as above. */
+/*@ requires readable(name);
+  @ assigns \nothing;
+  @ ensures BQ_PRODUCT_UNKNOWN <= \result <= BQ_PRODUCT_VENICE; */
+enum bq_product bq_product_by_name(struct bq_view name);
 
 /* TCB_VERSION, 8 bytes, laid out by product:
  *            0           1           2    3    4-5   6    7
@@ -87,8 +113,15 @@ struct bq_tcb {
 };
 
 /* Unknown products are read as Milan. tcb must have 8 bytes. */
+/*@ requires readable(tcb) && tcb.n == 8;
+  @ assigns \nothing;
+  @ ensures \result.has_fmc <==> p == BQ_PRODUCT_TURIN; */
 struct bq_tcb bq_tcb_read(struct bq_view tcb, enum bq_product p);
 /* True where every component of a is at least b's. */
+/*@ requires \valid_read(a) && \valid_read(b);
+  @ assigns \nothing;
+  @ ensures \result <==> a->fmc >= b->fmc && a->bootloader >= b->bootloader &&
+  @     a->tee >= b->tee && a->snp >= b->snp && a->microcode >= b->microcode; */
 bool bq_tcb_at_least(const struct bq_tcb *a, const struct bq_tcb *b);
 /* `bootloader 3, TEE 0, SNP 8, microcode 115` */
 void bq_put_tcb(struct bq_sink *s, const struct bq_tcb *t);

@@ -18,6 +18,9 @@ enum bq_product bq_snp_product(const struct bq_snp *s)
 {
 	if (!s->has_cpuid)
 		return BQ_PRODUCT_UNKNOWN;
+	/*@ loop invariant 0 <= i <= sizeof(models) / sizeof(models[0]);
+	  @ loop assigns i;
+	  @ loop variant sizeof(models) / sizeof(models[0]) - i; */
 	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++)
 		if (s->cpuid_family == models[i].family && s->cpuid_model >= models[i].model_min &&
 		    s->cpuid_model <= models[i].model_max)
@@ -44,6 +47,9 @@ const char *bq_product_name(enum bq_product p)
 
 enum bq_product bq_product_by_name(struct bq_view name)
 {
+	/*@ loop invariant BQ_PRODUCT_MILAN <= p <= BQ_PRODUCT_VENICE + 1;
+	  @ loop assigns p;
+	  @ loop variant BQ_PRODUCT_VENICE + 1 - p; */
 	for (enum bq_product p = BQ_PRODUCT_MILAN; p <= BQ_PRODUCT_VENICE; p++)
 		if (bq_view_eq_str(name, bq_product_name(p)))
 			return p;

@@ -1,125 +1,108 @@
 /* ATTESTATION_REPORT, AMD publication 56860, chapter 7.3. */
 #include <barequote/snp.h>
 
-#include <string.h>
-
 #define VERSION_MIN   2
 #define VERSION_CPUID 3
 #define VERSION_MIT   5 /* mitigation vectors */
 
-/* A field of the report, and where in struct bq_snp it goes: as a view, or as a
- * number of 1, 4 or 8 bytes, whose member has that size. */
-struct field {
-	uint16_t off, to;
-	uint8_t size;
-	bool number;
-};
-
-#define NUMBER(off, member)                                                                        \
-	{                                                                                          \
-		off, offsetof(struct bq_snp, member), sizeof(((struct bq_snp *)0)->member), true   \
-	}
-#define VIEW(off, size, member)                                                                    \
-	{                                                                                          \
-		off, offsetof(struct bq_snp, member), size, false                                  \
-	}
-
-static const struct field fields[] = {
-	NUMBER(0x000, version),
-	NUMBER(0x004, guest_svn),
-	NUMBER(0x008, policy),
-	VIEW(0x010, 16, family_id),
-	VIEW(0x020, 16, image_id),
-	NUMBER(0x030, vmpl),
-	NUMBER(0x034, sig_algo),
-	VIEW(0x038, 8, current_tcb),
-	NUMBER(0x040, platform_info),
-	NUMBER(0x048, key_info),
-	VIEW(0x050, 64, report_data),
-	VIEW(0x090, 48, measurement),
-	VIEW(0x0C0, 32, host_data),
-	VIEW(0x0E0, 48, id_key_digest),
-	VIEW(0x110, 48, author_digest),
-	VIEW(0x140, 32, report_id),
-	VIEW(0x160, 32, report_id_ma),
-	VIEW(0x180, 8, reported_tcb),
-	NUMBER(0x188, cpuid_family),
-	NUMBER(0x189, cpuid_model),
-	NUMBER(0x18A, cpuid_step),
-	VIEW(0x1A0, 64, chip_id),
-	VIEW(0x1E0, 8, committed_tcb),
-	NUMBER(0x1E8, current_build),
-	NUMBER(0x1E9, current_minor),
-	NUMBER(0x1EA, current_major),
-	NUMBER(0x1EC, committed_build),
-	NUMBER(0x1ED, committed_minor),
-	NUMBER(0x1EE, committed_major),
-	VIEW(0x1F0, 8, launch_tcb),
-	NUMBER(0x1F8, launch_mit_vector),
-	NUMBER(0x200, current_mit_vector),
-	VIEW(0x2A0, 72, sig_r),
-	VIEW(0x2E8, 72, sig_s),
-};
-
-static void put_number(uint8_t *to, struct bq_view v)
+/* Fields, by their offset in the report. */
+/*@ requires readable(raw) && off + n <= raw.n;
+  @ assigns \nothing;
+  @ ensures \result.n == n && within(\result, raw) && readable(\result); */
+static struct bq_view part(struct bq_view raw, size_t off, size_t n)
 {
-	uint32_t four = 0;
-	uint64_t eight = 0;
+	struct bq_view v = {0};
 
-	if (v.n == 1) {
-		*to = v.p[0];
-	} else if (v.n == sizeof(four)) {
-		(void)bq_rd_le32(&v, &four);
-		memcpy(to, &four, sizeof(four));
-	} else {
-		(void)bq_rd_le64(&v, &eight);
-		memcpy(to, &eight, sizeof(eight));
-	}
+	(void)bq_view_sub(raw, off, n, &v);
+	return v;
 }
 
-static int read_fields(struct bq_view raw, struct bq_snp *s)
+/*@ requires readable(raw) && off < raw.n;
+  @ assigns \nothing; */
+static uint8_t u8(struct bq_view raw, size_t off)
 {
-	struct bq_view v;
-	int e;
+	return part(raw, off, 1).p[0];
+}
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const struct field *f = &fields[i];
-		uint8_t *to = (uint8_t *)s + f->to;
+/*@ requires readable(raw) && off + 4 <= raw.n;
+  @ assigns \nothing; */
+static uint32_t le32(struct bq_view raw, size_t off)
+{
+	struct bq_view v = part(raw, off, sizeof(uint32_t));
+	uint32_t x = 0;
 
-		if ((e = bq_view_sub(raw, f->off, f->size, &v)) != 0)
-			return e;
-		if (f->number)
-			put_number(to, v);
-		else
-			memcpy(to, &v, sizeof(v));
-	}
-	return bq_view_sub(raw, 0, BQ_SNP_SIGNED_SIZE, &s->signed_part);
+	(void)bq_rd_le32(&v, &x);
+	return x;
+}
+
+/*@ requires readable(raw) && off + 8 <= raw.n;
+  @ assigns \nothing; */
+static uint64_t le64(struct bq_view raw, size_t off)
+{
+	struct bq_view v = part(raw, off, sizeof(uint64_t));
+	uint64_t x = 0;
+
+	(void)bq_rd_le64(&v, &x);
+	return x;
 }
 
 /* What older versions keep reserved is not there in them, whatever the bytes say. */
-static void drop_absent(struct bq_snp *s)
+/*@ requires readable(raw) && raw.n == BQ_SNP_REPORT_SIZE;
+  @ assigns \nothing;
+  @ ensures snp_of(\result, raw); */
+static struct bq_snp fields(struct bq_view raw, uint32_t version)
 {
-	s->has_cpuid = s->version >= VERSION_CPUID;
-	s->has_mitigations = s->version >= VERSION_MIT;
-	if (!s->has_cpuid)
-		s->cpuid_family = s->cpuid_model = s->cpuid_step = 0;
-	if (!s->has_mitigations)
-		s->launch_mit_vector = s->current_mit_vector = 0;
+	struct bq_snp s = {.raw = raw, .version = version};
+
+	s.signed_part = part(raw, 0x000, BQ_SNP_SIGNED_SIZE);
+	s.guest_svn = le32(raw, 0x004);
+	s.policy = le64(raw, 0x008);
+	s.family_id = part(raw, 0x010, 16);
+	s.image_id = part(raw, 0x020, 16);
+	s.vmpl = le32(raw, 0x030);
+	s.sig_algo = le32(raw, 0x034);
+	s.current_tcb = part(raw, 0x038, 8);
+	s.platform_info = le64(raw, 0x040);
+	s.key_info = le32(raw, 0x048);
+	s.report_data = part(raw, 0x050, 64);
+	s.measurement = part(raw, 0x090, 48);
+	s.host_data = part(raw, 0x0C0, 32);
+	s.id_key_digest = part(raw, 0x0E0, 48);
+	s.author_digest = part(raw, 0x110, 48);
+	s.report_id = part(raw, 0x140, 32);
+	s.report_id_ma = part(raw, 0x160, 32);
+	s.reported_tcb = part(raw, 0x180, 8);
+	s.has_cpuid = version >= VERSION_CPUID;
+	s.cpuid_family = s.has_cpuid ? u8(raw, 0x188) : 0;
+	s.cpuid_model = s.has_cpuid ? u8(raw, 0x189) : 0;
+	s.cpuid_step = s.has_cpuid ? u8(raw, 0x18A) : 0;
+	s.chip_id = part(raw, 0x1A0, 64);
+	s.committed_tcb = part(raw, 0x1E0, 8);
+	s.current_build = u8(raw, 0x1E8);
+	s.current_minor = u8(raw, 0x1E9);
+	s.current_major = u8(raw, 0x1EA);
+	s.committed_build = u8(raw, 0x1EC);
+	s.committed_minor = u8(raw, 0x1ED);
+	s.committed_major = u8(raw, 0x1EE);
+	s.launch_tcb = part(raw, 0x1F0, 8);
+	s.has_mitigations = version >= VERSION_MIT;
+	s.launch_mit_vector = s.has_mitigations ? le64(raw, 0x1F8) : 0;
+	s.current_mit_vector = s.has_mitigations ? le64(raw, 0x200) : 0;
+	s.sig_r = part(raw, 0x2A0, 72);
+	s.sig_s = part(raw, 0x2E8, 72);
+
+	return s;
 }
 
 int bq_snp_parse(struct bq_view raw, struct bq_snp *out)
 {
-	struct bq_snp s = {.raw = raw};
-	int e;
+	uint32_t version;
 
 	if (raw.n != BQ_SNP_REPORT_SIZE)
 		return BQ_E_SNP_SIZE;
-	if ((e = read_fields(raw, &s)) != 0)
-		return e;
-	if (s.version < VERSION_MIN)
+	if ((version = le32(raw, 0)) < VERSION_MIN)
 		return BQ_E_SNP_VERSION;
-	drop_absent(&s);
-	*out = s;
+	*out = fields(raw, version);
 	return 0;
 }
 
