@@ -6,6 +6,7 @@
 #   unit      the suites of the layers it is in
 #   san       the same with ASan and UBSan
 #   diff      the comparison with tpm2-tss
+#   prove     what is proved of the file; nothing where it is not in the list
 #
 # DETECTORS: only these.
 set -eu
@@ -13,7 +14,7 @@ set -eu
 src=$(cd "$(dirname "$0")/../.." && pwd)
 copy=$src/${BUILD:-build}/planted
 suites='bytes pcr public signature attest snp tpm_pcr verify_quote verify_report'
-detectors=${DETECTORS:-analyzer unit san diff}
+detectors=${DETECTORS:-analyzer unit san diff prove}
 
 run_suites() { # BUILD [VARIABLE...]
 	build=$1
@@ -41,6 +42,12 @@ san() {
 diff() {
 	make -s -j"$(nproc)" build/tests/check_diff || return 2
 	build/tests/check_diff
+}
+
+prove() {
+	grep -q "^$file\( \|\$\)" tests/prove/sources || return 0
+	sh tools/deps.sh prove || return 2
+	sh tests/prove/run.sh "$file"
 }
 
 # Prints a row; false where nothing caught it.
