@@ -57,7 +57,20 @@ struct bq_eventlog {
 	size_t solid;   /* offset of a byte that is known to be no filler */
 };
 
+/*@ predicate at_event(struct bq_eventlog l) = // between two events of its log
+  @     readable(l.log) && readable(l.rest) && l.rest.n <= l.log.n &&
+  @     ahead(l.rest.p, l.log.p, l.log.n - l.rest.n) && l.n <= BQ_EVENT_ALGS;
+  @ predicate digests_of(struct bq_event *e, struct bq_view log) = e->n <= BQ_EVENT_ALGS &&
+  @     \forall integer i; 0 <= i < e->n ==> within(e->digest[i].value, log);
+  @ predicate event_of(struct bq_event *e, struct bq_view log) =
+  @     digests_of(e, log) && within(e->data, log);
+  @*/
+
 /* Looks at the first event. BQ_E_SHORT, BQ_E_EVENTLOG. */
+/*@ requires readable(log) && \valid(out);
+  @ assigns *out;
+  @ ensures \result == 0 ==> at_event(*out) && out->log == log && out->rest == log;
+  @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out);
 /* The next event. *more is false at the end: nothing left, or at least 8 bytes
  * of only zeros or only 0xFF (firmware hands over its whole buffer). BQ_E_SHORT where the log

@@ -13,6 +13,9 @@
 
 static const char SPEC_ID[16] = "Spec ID Event03";
 
+/*@ requires reader(r) && \valid(e) && \separated(r, e);
+  @ assigns *r, e->n, e->digest[0], e->pcr, e->type, e->data;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && event_of(e, \old(*r)); */
 static int read_sha1_event(struct bq_view *r, struct bq_event *e)
 {
 	uint32_t size;
@@ -28,14 +31,23 @@ static int read_sha1_event(struct bq_view *r, struct bq_event *e)
 }
 
 /* The digest size that the header declares for alg; 0 where it does not. */
+/*@ requires \valid_read(l) && l->n <= BQ_EVENT_ALGS;
+  @ assigns \nothing; */
 static uint16_t declared_size(const struct bq_eventlog *l, uint16_t alg)
 {
+	/*@ loop invariant 0 <= i <= l->n;
+	  @ loop assigns i;
+	  @ loop variant l->n - i; */
 	for (unsigned i = 0; i < l->n; i++)
 		if (l->algs[i].alg == alg)
 			return l->algs[i].size;
 	return 0;
 }
 
+/*@ requires \valid_read(l) && l->n <= BQ_EVENT_ALGS;
+  @ requires reader(r) && \valid(e) && \separated(l, r, e);
+  @ assigns *r, e->n, e->digest[0 .. BQ_EVENT_ALGS - 1];
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && digests_of(e, \old(*r)); */
 static int read_digests(const struct bq_eventlog *l, struct bq_view *r, struct bq_event *e)
 {
 	uint32_t count;
@@ -45,6 +57,10 @@ static int read_digests(const struct bq_eventlog *l, struct bq_view *r, struct b
 		return err;
 	if (count > l->n)
 		return BQ_E_EVENTLOG;
+	/*@ loop invariant 0 <= e->n <= count && reader(r) && advanced{Pre, Here}(r);
+	  @ loop invariant digests_of(e, \at(*r, Pre));
+	  @ loop assigns *r, err, e->n, e->digest[0 .. BQ_EVENT_ALGS - 1];
+	  @ loop variant count - e->n; */
 	for (e->n = 0; e->n < count; e->n++) {
 		struct bq_event_digest *d = &e->digest[e->n];
 		uint16_t size;
@@ -59,6 +75,10 @@ static int read_digests(const struct bq_eventlog *l, struct bq_view *r, struct b
 	return 0;
 }
 
+/*@ requires \valid_read(l) && l->n <= BQ_EVENT_ALGS;
+  @ requires reader(r) && \valid(e) && \separated(l, r, e);
+  @ assigns *r, e->n, e->digest[0 .. BQ_EVENT_ALGS - 1], e->pcr, e->type, e->data;
+  @ ensures \result == 0 ==> advanced{Pre, Post}(r) && event_of(e, \old(*r)); */
 static int read_agile_event(const struct bq_eventlog *l, struct bq_view *r, struct bq_event *e)
 {
 	uint32_t size;
@@ -73,6 +93,9 @@ static int read_agile_event(const struct bq_eventlog *l, struct bq_view *r, stru
 /* TCG_EfiSpecIDEvent: signature[16], platformClass u32, specVersionMinor,
  * specVersionMajor, specErrata, uintnSize u8, numberOfAlgorithms u32, as many
  * { algorithmId u16, digestSize u16 }, vendorInfoSize u8, vendorInfo. */
+/*@ requires readable(r) && \valid(l);
+  @ assigns l->n, l->algs[0 .. BQ_EVENT_ALGS - 1];
+  @ ensures \result == 0 ==> 1 <= l->n <= BQ_EVENT_ALGS; */
 static int read_spec_id(struct bq_view r, struct bq_eventlog *l)
 {
 	uint32_t count;
@@ -83,6 +106,9 @@ static int read_spec_id(struct bq_view r, struct bq_eventlog *l)
 		return err;
 	if (count == 0 || count > BQ_EVENT_ALGS)
 		return BQ_E_EVENTLOG;
+	/*@ loop invariant 0 <= l->n <= count && reader(&r);
+	  @ loop assigns r, err, l->n, l->algs[0 .. BQ_EVENT_ALGS - 1];
+	  @ loop variant count - l->n; */
 	for (l->n = 0; l->n < count; l->n++) {
 		uint16_t alg, size;
 
@@ -99,6 +125,8 @@ static int read_spec_id(struct bq_view r, struct bq_eventlog *l)
 	return bq_rd_end(&r);
 }
 
+/*@ requires \valid_read(e) && readable(e->data);
+  @ assigns \nothing; */
 static bool is_spec_id(const struct bq_event *e)
 {
 	struct bq_view head;
@@ -131,6 +159,8 @@ int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out)
  * two words of it, since a log cut just after its PCR index looks like that too.
  * What a scan learns is kept in l->solid, so that a hostile log cannot make each
  * event scan the rest. */
+/*@ requires \valid(l) && at_event(*l);
+  @ assigns l->solid; */
 static bool only_filler(struct bq_eventlog *l)
 {
 	size_t at = l->log.n - l->rest.n;
@@ -139,6 +169,9 @@ static bool only_filler(struct bq_eventlog *l)
 		return true;
 	if (l->rest.n < FILLER_MIN || at < l->solid || (l->rest.p[0] != 0 && l->rest.p[0] != 0xFF))
 		return false;
+	/*@ loop invariant 1 <= i <= l->rest.n;
+	  @ loop assigns i;
+	  @ loop variant l->rest.n - i; */
 	for (size_t i = 1; i < l->rest.n; i++) {
 		if (l->rest.p[i] != l->rest.p[0]) {
 			l->solid = at + i;
