@@ -40,10 +40,14 @@ struct bq_signature {
 	struct bq_view r, s; /* ECDSA: big-endian */
 };
 
+/*@ logic integer size_of_value(struct bq_signature s) =
+  @     s.alg == TPM_ALG_ECDSA ? 2 + s.r.n + 2 + s.s.n : 2 + s.rsa.n; */
+
 /* BQ_E_SHORT, BQ_E_SIG_ALG, BQ_E_TRAILING. */
 /*@ requires readable(sig) && \valid(out);
   @ assigns *out;
   @ ensures \result == 0 ==> within(out->rsa, sig) && within(out->r, sig) && within(out->s, sig);
+  @ ensures \result == 0 ==> sig.n == 2 + 2 + size_of_value(*out); // nothing is left over
   @ ensures \result != 0 ==> *out == \old(*out); */
 int bq_signature_parse(struct bq_view sig, struct bq_signature *out);
 /* The signature alone, which tpm2-tools call plain: the RSA value, or r and s in

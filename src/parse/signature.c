@@ -4,9 +4,6 @@
  *   ECDSA           u16 alg, u16 hash, 2B r, 2B s */
 #include <barequote/attest.h>
 
-/*@ logic integer size_of_value(struct bq_signature s) =
-  @     s.alg == TPM_ALG_ECDSA ? 2 + s.r.n + 2 + s.s.n : 2 + s.rsa.n; */
-
 /*@ requires reader(r) && \valid(s) && \separated(r, s);
   @ requires s->rsa.n == 0 && s->r.n == 0 && s->s.n == 0;
   @ assigns *r, s->rsa, s->r, s->s;
