@@ -46,7 +46,7 @@ judge() { # LINES
 	} END { if (!bad && NR != n) { print NR " answers to " n " lines"; exit 1 } }' dir="$TMP" -
 }
 
-stream() { # LINES: leaves the peak of resident memory, in KiB, in $hwm
+stream() { # LINES: leaves resident memory and its peak, in KiB, in $rss and $hwm
 	mkfifo "$TMP/in" "$TMP/out"
 	"$bq" verify --stream -j"$threads" --roots "$TMP/ark.pem" --at $at <"$TMP/in" >"$TMP/out" &
 	pid=$!
@@ -56,6 +56,7 @@ stream() { # LINES: leaves the peak of resident memory, in KiB, in $hwm
 	feed "$1" >&3
 	# All has been read but for what is in the pipe; memory has seen its peak.
 	sleep 1
+	rss=$(sed -n 's/^Rss:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/smaps_rollup")
 	hwm=$(sed -n 's/VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
 	exec 3>&-
 	wait $pid || die "verify --stream: exit $?"
@@ -64,12 +65,17 @@ stream() { # LINES: leaves the peak of resident memory, in KiB, in $hwm
 }
 
 stream 1000
-few=$hwm
+few=$rss few_hwm=$hwm
 began=$(date +%s)
 stream "$lines"
 took=$(($(date +%s) - began))
-echo "$lines lines in $took s with $threads threads; resident: $few KiB over 1000 lines, $hwm KiB over $lines"
-[ "$hwm" -le $((few + few / 20)) ] || die 'memory grows with the number of lines'
+echo "$lines lines in $took s with $threads threads; resident: $few KiB over 1000 lines (peak $few_hwm), $rss KiB over $lines (peak $hwm)"
+# A page or two come and go with the scheduler; the peak the kernel only estimates.
+# A short run, which is for ThreadSanitizer with its own memory, says nothing here.
+if [ "$lines" -ge 10000 ]; then
+	[ "$rss" -le $((few + 16)) ] || die 'memory grows with the number of lines'
+	[ "$hwm" -le $((few_hwm + few_hwm / 20)) ] || die 'the peak grows with the number of lines'
+fi
 
 # One evidence at a time says the same.
 same() { # KIND NONCE-ARGUMENTS...

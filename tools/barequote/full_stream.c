@@ -22,6 +22,7 @@
 #define SLOTS_MAX        (SLOTS_PER_THREAD * STREAM_THREADS_MAX)
 #define FIRST_CAP        ((size_t)16 << 10)
 #define PROGRESS_EVERY   1000
+#define HEAP_RESERVE     ((size_t)640 << 10) /* a worker's heap, over any number of lines */
 
 struct stream {
 	const struct bq_verifier *v;
@@ -85,19 +86,28 @@ static bool input_more(struct input *in, int *err)
 	return !in->end;
 }
 
+static bool grow(uint8_t **p, size_t cap)
+{
+	uint8_t *more = realloc(*p, cap);
+
+	if (more == NULL)
+		return false;
+	*p = more;
+	return true;
+}
+
+/* Both here, in the reader: what a worker's heap keeps between two lines, in the
+ * midst of what each line takes and frees, makes that heap grow. */
 static bool line_room(struct stream_line *l, size_t n)
 {
 	size_t cap = l->cap == 0 ? FIRST_CAP : l->cap;
-	uint8_t *more;
 
 	while (cap < n)
 		cap *= 2;
 	if (cap == l->cap)
 		return true;
-	more = cap > STREAM_LINE_MAX ? NULL : realloc(l->text, cap);
-	if (more == NULL)
+	if (cap > STREAM_LINE_MAX || !grow(&l->text, cap) || !grow(&l->work, cap))
 		return false;
-	l->text = more;
 	l->cap = cap;
 	return true;
 }
@@ -170,11 +180,32 @@ static void read_all(struct stream *s)
 
 /* --- answering ------------------------------------------------------------ */
 
+static void touch(void)
+{
+	uint8_t *p = malloc(HEAP_RESERVE);
+	volatile uint8_t *page = p;
+
+	for (size_t i = 0; p != NULL && i < HEAP_RESERVE; i += 1024)
+		page[i] = 0;
+	free(p);
+}
+
+/* Lines of several kinds scatter what they take over a few pages more of the heap,
+ * for thousands of lines. Touched now and given back, these pages are there from
+ * the first line on. Twice: glibc maps so large a piece for itself, and only once
+ * one was freed takes the next of that size from the heap, and leaves it there. */
+static void reserve_heap(void)
+{
+	touch();
+	touch();
+}
+
 static void *work(void *arg)
 {
 	struct stream *s = arg;
 	unsigned slot;
 
+	reserve_heap();
 	pthread_mutex_lock(&s->lock);
 	for (;;) {
 		while (s->taken == s->in && !s->ended && !s->broken)

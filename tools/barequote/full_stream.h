@@ -13,10 +13,9 @@
 /* What one line needs, used again for the next. */
 struct stream_line {
 	uint8_t *text; /* without its newline */
-	size_t n, cap;
+	uint8_t *work; /* decoded evidence, which is shorter than its text */
+	size_t n, cap; /* bytes in text; room in text and in work, each */
 	bool too_long; /* text is only its start */
-	uint8_t *work; /* decoded evidence */
-	size_t work_cap;
 	struct bq_evidence evidence;
 	struct bq_verdict verdict;
 	uint8_t answer[STREAM_ANSWER_MAX]; /* with its newline */

@@ -1,5 +1,4 @@
 /* One line of a stream: evidence and nonce in, verdict out. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "full_load.h"
@@ -66,20 +65,6 @@ static int read_request(const struct stream_line *l, struct request *r, const ch
 	return bq_json_member(root, "evidence", &r->evidence);
 }
 
-static bool have_work(struct stream_line *l, size_t n)
-{
-	uint8_t *more;
-
-	if (n <= l->work_cap)
-		return true;
-	more = realloc(l->work, n);
-	if (more == NULL)
-		return false;
-	l->work = more;
-	l->work_cap = n;
-	return true;
-}
-
 /* 0 and a verdict, or an error and why. */
 static int judge(const struct bq_verifier *v, struct stream_line *l, struct request *r,
 		 char problem[LOAD_PROBLEM_MAX])
@@ -90,9 +75,7 @@ static int judge(const struct bq_verifier *v, struct stream_line *l, struct requ
 
 	if ((e = read_request(l, r, &member)) != 0)
 		return load_explain(problem, "the line", member, e);
-	if (!have_work(l, r->evidence.raw.n))
-		return load_explain(problem, "evidence", "", BQ_E_NO_MEMORY);
-	e = bq_evidence_parse_json(r->evidence.raw, l->work, l->work_cap, &l->evidence, where,
+	e = bq_evidence_parse_json(r->evidence.raw, l->work, l->cap, &l->evidence, where,
 				   sizeof(where));
 	if (e != 0)
 		return load_explain(problem, "evidence", where, e);
