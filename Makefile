@@ -261,7 +261,7 @@ check-initramfs:
 check-planted:
 	@BUILD=$(BUILD) sh tests/planted/run.sh
 
-# Beside tpm2-tss over random and damaged structures.
+# Beside tpm2-tss and jansson over random and damaged input.
 check-diff:
 	@sh tools/deps.sh diff
 	@$(MAKE) --no-print-directory $(BUILD)/tests/check_diff
@@ -270,8 +270,8 @@ check-diff:
 $(BUILD)/tests/check_diff: $(call obj,$(wildcard tests/diff/*.c) tests/support.c) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(shell $(PKG_CONFIG) --libs tss2-mu) \
-		$(CRYPTO_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) \
+		$(shell $(PKG_CONFIG) --libs tss2-mu jansson) $(CRYPTO_LIBS)
 
 # As a big-endian and a 32-bit machine run it, under qemu-user; CROSS=arm64 also goes.
 CROSS = s390x armhf

@@ -60,7 +60,10 @@ if [ "$want" = cross ]; then
 	need gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
 	need libc6-dev-arm64-cross test -f /usr/aarch64-linux-gnu/lib/libc.a
 fi
-[ "$want" != diff ] || need libtss2-dev pkg-config --exists tss2-mu
+if [ "$want" = diff ]; then
+	need libtss2-dev pkg-config --exists tss2-mu
+	need libjansson-dev pkg-config --exists jansson
+fi
 if [ "$want" = prove ]; then
 	need frama-c-base command -v frama-c
 	need why3 command -v why3

@@ -8,6 +8,7 @@
 
 Suite *suite_mu_read(void);
 Suite *suite_mu_write(void);
+Suite *suite_jansson(void);
 
 /* From DIFF_SEED, or else new each time; printed, so that a failure can be had again. */
 void seed(void);

@@ -14,6 +14,7 @@ int main(void)
 	fflush(stdout);
 	r = srunner_create(suite_mu_read());
 	srunner_add_suite(r, suite_mu_write());
+	srunner_add_suite(r, suite_jansson());
 	srunner_run_all(r, CK_ENV);
 	failed = srunner_ntests_failed(r);
 	srunner_free(r);
