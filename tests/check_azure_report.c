@@ -254,6 +254,25 @@ START_TEST(a_lost_tpm)
 }
 END_TEST
 
+/* What the caller had set stays, and holds where it is sooner. */
+START_TEST(a_deadline_of_the_caller)
+{
+	uint64_t now = bq_tpm_now_ms(&p.s.tpm);
+	uint64_t late = now + 2 * BQ_AZURE_TIMEOUT_MS, soon = now + 200;
+
+	p.s.tpm.deadline_ms = late;
+	ck_assert_int_eq(report(), 0);
+	ck_assert_uint_eq(p.s.tpm.deadline_ms, late);
+	setup();
+	p.tear_at = 1024;
+	p.tears = UINT32_MAX;
+	p.s.tpm.deadline_ms = soon;
+	check_failed(report(), BQ_E_TORN);
+	ck_assert_uint_eq(p.s.tpm.deadline_ms, soon);
+	ck_assert_uint_le(script_slept_ms(&p.s), 200 + 400);
+}
+END_TEST
+
 START_TEST(small_buffers)
 {
 	check_failed(bq_azure_report(&a, buf, 1023, &blob, &hcl), BQ_E_SPACE);
@@ -286,6 +305,7 @@ Suite *suite_azure_report(void)
 	tcase_add_loop_test(tc, no_index_and_none_written, 0, 2);
 	tcase_add_test(tc, owner_password);
 	tcase_add_loop_test(tc, a_lost_tpm, 1, 4);
+	tcase_add_test(tc, a_deadline_of_the_caller);
 	tcase_add_test(tc, small_buffers);
 	suite_add_tcase(s, tc);
 	return s;

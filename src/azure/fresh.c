@@ -163,13 +163,13 @@ int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, ui
 {
 	uint8_t padded[BQ_HCL_USER_DATA_SIZE] = {0};
 	struct bq_view data = bq_view_of(padded, sizeof(padded));
-	uint64_t deadline;
+	uint64_t deadline, callers;
 	int e, before = 0;
 
 	if (user_data.n > sizeof(padded))
 		return BQ_E_NONCE_SIZE;
 	(void)bq_rd_copy(&user_data, padded, user_data.n);
-	deadline = bq_azure_begin(a);
+	deadline = bq_azure_begin(a, &callers);
 	e = try_until(a, deadline, data, buf, cap, blob, out, &before);
-	return bq_azure_done(a, e, before);
+	return bq_azure_done(a, callers, e, before);
 }

@@ -8,11 +8,12 @@
  * sleeping, once the deadline has passed. */
 bool bq_azure_wait(const struct bq_clock *c, uint64_t deadline, unsigned ms);
 /* When the call that begins now has to end; the TPM's own deadline is a last try
- * later, until bq_azure_done(). */
-uint64_t bq_azure_begin(const struct bq_azure *a);
+ * later, or what the caller had set where that is sooner, until bq_azure_done()
+ * puts back the *callers. */
+uint64_t bq_azure_begin(const struct bq_azure *a, uint64_t *callers);
 /* Returns e, or what went wrong before (0: nothing) where e is only that the
  * time is over. */
-int bq_azure_done(const struct bq_azure *a, int e, int before);
+int bq_azure_done(const struct bq_azure *a, uint64_t callers, int e, int before);
 
 /* True where the TPM refused with this format-one code, whichever handle or
  * session it names (part 2, 6.6.2: bits 8 to 10 are its number). */

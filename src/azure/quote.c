@@ -66,16 +66,16 @@ int bq_azure_quote(const struct bq_azure *a, uint32_t handle, struct bq_view non
 {
 	struct bq_quote_request r = {
 		.handle = handle, .qualifying_data = nonce, .scheme = TPM_ALG_NULL, .pcrs = *sel};
-	uint64_t deadline;
+	uint64_t deadline, callers;
 	int e, before = 0;
 
 	if (nonce.n > BQ_HCL_NONCE_MAX)
 		return BQ_E_NONCE_SIZE;
 	out->sel = *sel;
-	deadline = bq_azure_begin(a);
+	deadline = bq_azure_begin(a, &callers);
 	for (unsigned tries = 1;; tries++, before = e) {
 		e = quote_once(a, &r, out);
 		if (e != BQ_E_PCRS_MOVING || tries == TRIES || bq_tpm_now_ms(a->tpm) >= deadline)
-			return bq_azure_done(a, e, before);
+			return bq_azure_done(a, callers, e, before);
 	}
 }

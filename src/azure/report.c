@@ -14,18 +14,20 @@ bool bq_azure_wait(const struct bq_clock *c, uint64_t deadline, unsigned ms)
 	return true;
 }
 
-uint64_t bq_azure_begin(const struct bq_azure *a)
+uint64_t bq_azure_begin(const struct bq_azure *a, uint64_t *callers)
 {
 	uint64_t deadline =
 		bq_tpm_now_ms(a->tpm) + (a->timeout_ms != 0 ? a->timeout_ms : BQ_AZURE_TIMEOUT_MS);
 
-	a->tpm->deadline_ms = deadline + BQ_AZURE_LAST_TRY_MS;
+	*callers = a->tpm->deadline_ms;
+	if (*callers == 0 || *callers > deadline + BQ_AZURE_LAST_TRY_MS)
+		a->tpm->deadline_ms = deadline + BQ_AZURE_LAST_TRY_MS;
 	return deadline;
 }
 
-int bq_azure_done(const struct bq_azure *a, int e, int before)
+int bq_azure_done(const struct bq_azure *a, uint64_t callers, int e, int before)
 {
-	a->tpm->deadline_ms = 0;
+	a->tpm->deadline_ms = callers;
 	return e == BQ_E_TIMEOUT && a->tpm->sys_errno == 0 && before != 0 ? before : e;
 }
 
@@ -145,13 +147,13 @@ unsigned bq_azure_torn_ms(unsigned tries)
 int bq_azure_report(const struct bq_azure *a, uint8_t *buf, size_t cap, struct bq_view *blob,
 		    struct bq_hcl *out)
 {
-	uint64_t deadline = bq_azure_begin(a);
+	uint64_t callers, deadline = bq_azure_begin(a, &callers);
 	int e, before = 0;
 
 	for (unsigned tries = 0;; tries++, before = e) {
 		e = bq_azure_read_once(a, buf, cap, blob, out);
 		if (!bq_azure_torn(e) ||
 		    !bq_azure_wait(a->tpm->clock, deadline, bq_azure_torn_ms(tries)))
-			return bq_azure_done(a, e, before);
+			return bq_azure_done(a, callers, e, before);
 	}
 }
