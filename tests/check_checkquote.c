@@ -489,6 +489,35 @@ START_TEST(eventlogs)
 }
 END_TEST
 
+/* PCRs that nothing extended, of a bank that the log says nothing about. */
+START_TEST(bank_that_the_log_lacks)
+{
+	struct maker m;
+
+	begin_booted(&m);
+	m.signed_sel = m.sel =
+		(struct bq_pcr_list){2, {{TPM_ALG_SHA1, 0x000002}, {TPM_ALG_SHA256, 0x000001}}};
+	memset(bq_pcr_bank_of(&m.pcrs, TPM_ALG_SHA256)->value[0], 0, 32);
+	make(&m);
+	m.q.eventlog = make_log(0);
+	judge(&m, "eventlog.replay");
+	said(&m, "the log has no sha256 digests");
+}
+END_TEST
+
+START_TEST(eventlog_of_no_pcr)
+{
+	struct maker m;
+
+	begin_booted(&m);
+	m.signed_sel = m.sel = (struct bq_pcr_list){_i == 0 ? 0 : 1, {{TPM_ALG_SHA1, 0}}};
+	make(&m);
+	m.q.eventlog = make_log(0);
+	judge(&m, "eventlog.replay");
+	said(&m, "the quote is of no PCR");
+}
+END_TEST
+
 START_TEST(quote_before_the_event)
 {
 	struct maker m;
@@ -516,6 +545,8 @@ Suite *suite_checkquote(void)
 	tcase_add_test(tc, truncations);
 	tcase_add_test(tc, unusable_keys);
 	tcase_add_test(tc, eventlogs);
+	tcase_add_test(tc, bank_that_the_log_lacks);
+	tcase_add_loop_test(tc, eventlog_of_no_pcr, 0, 2);
 	tcase_add_test(tc, quote_before_the_event);
 	suite_add_tcase(s, tc);
 	return s;

@@ -105,9 +105,23 @@ static bool check_replayed(struct judged *j, const struct bq_pcr_values *replaye
 	return false;
 }
 
+static bool has_bank(const struct bq_pcr_values *replayed, uint16_t alg)
+{
+	for (unsigned i = 0; i < replayed->n; i++)
+		if (replayed->bank[i].alg == alg)
+			return true;
+	return false;
+}
+
+/* A bank that the log does not have proves nothing, whatever its PCRs are. */
 static bool check_bank(struct judged *j, const struct bq_pcr_values *replayed,
 		       const struct bq_pcr_select *bank)
 {
+	if (bank->mask != 0 && !has_bank(replayed, bank->alg)) {
+		bq_verdict_add(j->out, "eventlog.replay", BQ_FAIL, "the log has no %s digests",
+			       bq_alg_name(bank->alg));
+		return false;
+	}
 	for (unsigned i = 0; i < BQ_PCRS; i++)
 		if ((bank->mask >> i & 1) != 0 && !check_replayed(j, replayed, bank->alg, i))
 			return false;
@@ -119,6 +133,7 @@ static void check_eventlog(struct judged *j)
 	const struct bq_pcr_list *l = &j->quote.pcrs;
 	struct bq_pcr_values replayed;
 	struct list_text text;
+	uint32_t any = 0;
 	int e = bq_eventlog_replay(j->q->eventlog, bq_replay_extend, &replayed);
 
 	if (e != 0) {
@@ -126,9 +141,15 @@ static void check_eventlog(struct judged *j)
 			       bq_strerror(e));
 		return;
 	}
-	for (unsigned i = 0; i < l->n; i++)
+	for (unsigned i = 0; i < l->n; i++) {
 		if (!check_bank(j, &replayed, &l->bank[i]))
 			return;
+		any |= l->bank[i].mask;
+	}
+	if (any == 0) {
+		bq_verdict_add(j->out, "eventlog.replay", BQ_FAIL, "the quote is of no PCR");
+		return;
+	}
 	bq_verdict_add(j->out, "eventlog.replay", BQ_PASS, "leads to the quoted PCRs, %s",
 		       list_text(&text, l));
 }
