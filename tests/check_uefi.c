@@ -56,6 +56,8 @@ START_TEST(texts)
 	assert_text(bq_put_guid, bq_view_of(GUID, 9), ""); /* no GUID */
 	assert_text(bq_put_utf16, VIEW("a\0\x1b\0\xac\x20z\0\0\0b\0"), "a\\u001b\\u20acz");
 	assert_text(bq_put_utf16, VIEW("a\0b"), "a");
+	assert_text(bq_put_utf16, VIEW("\"\0\\\0'\0"), "\"\\'");
+	assert_text(bq_put_utf16_quoted, VIEW("\"\0\\\0'\0\n\0"), "\\u0022\\u005c'\\u000a");
 	ck_assert(bq_utf16_is(VIEW("d\0b\0"), "db"));
 	ck_assert(!bq_utf16_is(VIEW("d\0b\0"), "dbx"));
 	ck_assert(!bq_utf16_is(VIEW("d\0b\0x\0"), "db"));

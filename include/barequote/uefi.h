@@ -15,6 +15,8 @@
 void bq_put_guid(struct bq_sink *s, struct bq_view guid);
 /* UTF-16 up to its end or its NUL: printable ASCII as it is, other units as \uNNNN. */
 void bq_put_utf16(struct bq_sink *s, struct bq_view v);
+/* The same for between double quotes in YAML or JSON: `"` and `\` become \uNNNN too. */
+void bq_put_utf16_quoted(struct bq_sink *s, struct bq_view v);
 /* True where the UTF-16 is exactly this text. */
 bool bq_utf16_is(struct bq_view v, const char *ascii);
 

@@ -25,18 +25,28 @@ void bq_put_guid(struct bq_sink *s, struct bq_view guid)
 	bq_put_hex(s, guid);
 }
 
-void bq_put_utf16(struct bq_sink *s, struct bq_view v)
+static void put_utf16(struct bq_sink *s, struct bq_view v, bool quoted)
 {
 	uint16_t unit;
 
 	while (bq_rd_le16(&v, &unit) == 0 && unit != 0) {
-		if (unit >= 0x20 && unit < 0x7F) {
+		if (unit >= 0x20 && unit < 0x7F && !(quoted && (unit == '"' || unit == '\\'))) {
 			bq_put_chr(s, (char)unit);
 			continue;
 		}
 		bq_put_str(s, "\\u");
 		bq_put_x64(s, unit, 4);
 	}
+}
+
+void bq_put_utf16(struct bq_sink *s, struct bq_view v)
+{
+	put_utf16(s, v, false);
+}
+
+void bq_put_utf16_quoted(struct bq_sink *s, struct bq_view v)
+{
+	put_utf16(s, v, true);
 }
 
 bool bq_utf16_is(struct bq_view v, const char *ascii)

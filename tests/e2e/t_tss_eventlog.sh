@@ -153,6 +153,24 @@ log_of $((0x80000001)) data
 expect 0 mine/tpm2_eventlog log
 said '^  Event: "6e6f207661726961626c65"$'
 
+# Names out of the log stay names in YAML, where 5.4 lets them be a map, a comment or
+# what follows a string's end.
+hostile='{injected: yes} # "x\n'
+variable "$hostile" data >v
+log_of $((0x80000001)) v
+expect 0 mine/tpm2_eventlog log
+grep -qxF '    UnicodeName: "{injected: yes} # \u0022x\u005cn"' out || die 'a name is not quoted'
+{
+	data '\001\000\000\000\004\000'
+	cat data
+	printf %s "$hostile" | sed 's/./&\n/g' | tr '\n' '\000'
+	printf '\000\000path'
+} >option
+variable Boot0001 option >v
+log_of $((0x80000002)) v
+expect 0 mine/tpm2_eventlog --eventlog-version=2 log
+grep -qxF '      Description: "{injected: yes} # \u0022x\u005cn"' out || die 'a description is not quoted'
+
 # Firmware hands over its whole buffer: what follows the log is no event. More than
 # a mebibyte, and from files that have no size.
 log_of 13 more

@@ -42,6 +42,30 @@ static void put_line_hex(struct bq_sink *s, const char *key, const char *quote, 
 	bq_put_chr(s, '\n');
 }
 
+static bool is_word(struct bq_view name)
+{
+	uint16_t unit;
+
+	while (bq_rd_le16(&name, &unit) == 0)
+		if (!(unit >= '0' && unit <= '9') && !(unit >= 'A' && unit <= 'Z') &&
+		    !(unit >= 'a' && unit <= 'z') && unit != '_')
+			return false;
+	return true;
+}
+
+/* A name that is no word would be something else in YAML if it were not in quotes,
+ * as in tpm2_eventlog it is not: a map, a comment, another key. */
+static void put_line_name(struct bq_sink *s, const char *key, struct bq_view name, bool bare)
+{
+	const char *quote = bare && is_word(name) ? "" : "\"";
+
+	bq_put_str(s, key);
+	bq_put_str(s, quote);
+	bq_put_utf16_quoted(s, name);
+	bq_put_str(s, quote);
+	bq_put_chr(s, '\n');
+}
+
 static void put_yes(struct bq_sink *s, const char *key, bool yes)
 {
 	bq_put_str(s, key);
@@ -206,9 +230,7 @@ static bool put_boot_option(struct bq_sink *s, struct bq_view data)
 	bq_put_str(s, "    VariableData:\n");
 	put_yes(s, "      Enabled: ", (o.attributes & 1) != 0);
 	put_line(s, "      FilePathListLength: ", o.path_size);
-	bq_put_str(s, "      Description: \"");
-	bq_put_utf16(s, o.description);
-	bq_put_str(s, "\"\n");
+	put_line_name(s, "      Description: ", o.description, false);
 	put_line_hex(s, "      DevicePath: ", "'", o.rest);
 	return true;
 }
@@ -249,9 +271,7 @@ static bool put_variable(struct bq_sink *s, uint32_t type, struct bq_view data, 
 	put_line_guid(s, "  Event:\n    VariableName: ", v.guid);
 	put_line(s, "    UnicodeNameLength: ", v.name.n / 2);
 	put_line(s, "    VariableDataLength: ", v.data.n);
-	bq_put_str(s, "    UnicodeName: ");
-	bq_put_utf16(s, v.name);
-	bq_put_chr(s, '\n');
+	put_line_name(s, "    UnicodeName: ", v.name, true);
 	if ((version < 2 || !put_decoded(s, type, &v)) && v.data.n != 0)
 		put_line_hex(s, "    VariableData: ", "\"", v.data);
 	return true;
@@ -334,9 +354,7 @@ static bool put_gpt(struct bq_sink *s, struct bq_view v)
 		put_line_x(s, "      StartingLBA: ", p.first_lba);
 		put_line_x(s, "      EndingLBA: ", p.last_lba);
 		put_line_x(s, "      Attributes: ", p.attributes);
-		bq_put_str(s, "      PartitionName: \"");
-		bq_put_utf16(s, p.name);
-		bq_put_str(s, "\"\n");
+		put_line_name(s, "      PartitionName: ", p.name, false);
 	}
 	return true;
 }
