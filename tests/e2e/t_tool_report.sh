@@ -92,6 +92,19 @@ expect 0 "$guest" -T "replay:$TMP/exchange" report -o replayed
 cmp recorded replayed
 expect 3 "$guest" -T "replay:$TMP/exchange" nvread 0x01400002
 
+# A list of which there is more (moreData) has not ended, not even where the TPM
+# then has nothing: in the answer are a capability, and a count of 1 or of 0.
+{
+	echo '> 8001000000160000017a0000000000000001000000fe'
+	echo '< 80010000001900000000010000000000000001000100000009'
+} >exchange
+expect 3 "$guest" -T "replay:$TMP/exchange" getcap algorithms
+said 'does not have this command'
+sed -i 's/^< .*/< 80010000001300000000010000000000000000/' exchange
+expect 3 "$guest" -T "replay:$TMP/exchange" getcap algorithms
+sed -i 's/^< 8001000000130000000001/< 8001000000130000000000/' exchange
+expect 0 "$guest" -T "replay:$TMP/exchange" getcap algorithms
+
 # A device that is late is waited for.
 (sleep 1; exec "$BUILD/hclsim" --dir "$sim" --listen "$TMP/tpm.sock" >ready 2>late.err) &
 late=$!

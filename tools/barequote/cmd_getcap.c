@@ -58,19 +58,18 @@ static int ask(struct bq_tpm *tpm, uint8_t capability, uint32_t first, struct bq
 {
 	uint32_t from = first, last;
 	struct bq_view data;
-	bool more = true;
+	bool more;
 	int e;
 
-	while (more) {
+	for (;; from = last + 1) {
 		if ((e = bq_tpm_get_capability(tpm, capability, from, COUNT, &more, &data)) != 0)
 			return e;
-		last = from;
-		if ((e = tss_put_capability(s, capability, first, data, &last)) != 0)
+		last = from - 1;
+		if ((e = tss_put_capability(s, capability, first, data, &last)) != 0 || !more)
 			return e;
-		more = more && last > from;
-		from = last + 1;
+		if (last + 1 <= from)
+			return BQ_E_TPM_PROGRESS;
 	}
-	return 0;
 }
 
 static enum outcome show(unsigned kind)

@@ -155,7 +155,8 @@ static int put_entry(struct bq_sink *s, uint32_t capability, uint32_t first, str
 	} else if (capability == TPM_CAP_ECC_CURVES) {
 		put_curve(s, id);
 	} else if (capability == TPM_CAP_COMMANDS) {
-		*key = x & UINT16_MAX;
+		*key = x &
+		       (UINT32_C(1) << 29 | UINT16_MAX); /* TPM_CC: a vendor's bit, and the index */
 		put_command(s, x);
 	} else if (capability == TPM_CAP_HANDLES) {
 		*key = x;
