@@ -64,11 +64,12 @@ static int look(const char *sys, const char *dev, unsigned *number)
 int bq_tpm_find_in(const char *sys, const char *dev, char *path, size_t cap, unsigned wait_ms)
 {
 	uint64_t start = bq_clock_now_ms(NULL);
-	unsigned number = 0, wait;
+	unsigned number, wait;
 	bool raw;
 	int e, err;
 
 	for (;;) {
+		number = 0; /* what went away again is not meant any more */
 		e = look(sys, dev, &number);
 		raw = e == BQ_E_NO_DEVICE && is_there(dev, "/tpm", 0, true);
 		wait = raw && wait_ms < GRACE_MS ? GRACE_MS : wait_ms;
