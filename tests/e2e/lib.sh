@@ -84,11 +84,13 @@ sim_stop() {
 	rm -f "$TMP/tpm.sock" "$TMP/ready"
 }
 
-# A TCP port that nobody listens on just now.
+# A TCP port that nobody uses just now, nor the three after it. Below those that the
+# kernel gives to connections.
 free_port() {
-	p=$((20000 + $$ % 20000))
-	while [ -r /proc/net/tcp ] && grep -qi ":$(printf %04X "$p") " /proc/net/tcp; do
-		p=$((p + 1))
+	p=$((20000 + $$ % 3000 * 4))
+	while [ -r /proc/net/tcp ] && grep -qiE ":($(printf '%04X|%04X|%04X|%04X' \
+		"$p" $((p + 1)) $((p + 2)) $((p + 3)))) " /proc/net/tcp; do
+		p=$((p + 4))
 	done
 	echo "$p"
 }
