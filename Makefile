@@ -317,7 +317,7 @@ fuzz-smoke: fuzz-build
 	@JOBS=2 $(FUZZ_RUN) 20 $(FUZZ)
 
 # What the targets share: among it the tool without its main.
-FUZZ_SHARED = tests/fuzz/fuzz.c $(filter-out %/main.c,$(TOOL_SRC))
+FUZZ_SHARED = tests/fuzz/fuzz.c tests/fuzz/adversary.c $(filter-out %/main.c,$(TOOL_SRC))
 $(BUILD)/fuzz-shared.a: $(call obj,$(FUZZ_SHARED))
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^

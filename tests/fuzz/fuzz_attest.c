@@ -31,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct bq_view in = bq_view_of(p, n);
 	struct bq_attest a, again;
+	struct bq_sink_buf b;
+	uint8_t text[2048];
 
 	if (bq_attest_parse(in, &a) != 0)
 		return 0;
@@ -39,6 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	fuzz_within(a.extra_data, in);
 	fuzz_within(a.pcr_digest, in);
 	must(a.pcrs.n <= BQ_PCR_BANKS);
+	bq_sink_buf_init(&b, text, sizeof(text));
+	bq_put_pcr_list(&b.s, &a.pcrs);
+	must(b.s.err == 0);
 	/* Selections of another size than three make another length, unless two of
 	 * them even out. */
 	if (a.pcrs.n <= 1)

@@ -1,4 +1,6 @@
 /* HCL blobs. */
+#include <string.h>
+
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -8,6 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	size_t size;
 
 	head.n = n < BQ_HCL_HEADER_SIZE ? n : BQ_HCL_HEADER_SIZE;
+	if (bq_hcl_peek_size(head, &size) == 0)
+		must(size <= BQ_HCL_MAX && head.n == BQ_HCL_HEADER_SIZE);
 	if (bq_hcl_parse(in, &h) != 0)
 		return 0;
 	must(bq_hcl_parse(in, &again) == 0 && bq_view_eq(h.claims, again.claims));
@@ -19,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	fuzz_within(h.hardware_report, in);
 	fuzz_within(h.claims, in);
 	fuzz_within(h.trailer, in);
-	must(bq_hcl_type_name(h.report_type) != NULL);
+	must((bq_hcl_require_snp(&h) == 0) ==
+	     (strcmp(bq_hcl_type_name(h.report_type), "SNP") == 0));
 	return 0;
 }

@@ -28,17 +28,84 @@ static void string(struct bq_json j)
 	free(again);
 }
 
+/* As bytes, in both of their spellings; and they are written as they were read. */
+static void bytes(struct bq_json j)
+{
+	size_t cap = 4 * j.raw.n + 16, n, again_n;
+	uint8_t *data = malloc(cap), *made = malloc(cap), *again = malloc(cap);
+	struct bq_sink_buf b;
+	struct bq_json back;
+	struct bq_jw w;
+
+	must(data != NULL && made != NULL && again != NULL);
+	bq_sink_buf_init(&b, made, cap);
+	bq_jw_init(&w, &b.s, 0);
+	if (bq_json_hex(j, data, cap, &n) == 0) {
+		bq_jw_hex(&w, NULL, bq_view_of(data, n));
+		must(b.s.err == 0 && bq_json_parse(bq_view_of(made, b.n), &back) == 0);
+		must(bq_json_hex(back, again, cap, &again_n) == 0 && again_n == n);
+		must(n == 0 || memcmp(data, again, n) == 0);
+	}
+	bq_sink_buf_init(&b, made, cap);
+	bq_jw_init(&w, &b.s, 0);
+	if (bq_json_b64(j, data, cap, &n) == 0) {
+		bq_jw_b64(&w, NULL, BQ_BASE64, bq_view_of(data, n));
+		must(b.s.err == 0 && bq_json_parse(bq_view_of(made, b.n), &back) == 0);
+		must(bq_json_b64(back, again, cap, &again_n) == 0 && again_n == n);
+		must(n == 0 || memcmp(data, again, n) == 0);
+	}
+	free(data);
+	free(made);
+	free(again);
+}
+
+/* Each reader takes its type and no other. */
+static void types(struct bq_json j)
+{
+	enum bq_json_type type = bq_json_type(j);
+	uint64_t x;
+	size_t n;
+	bool yes;
+
+	must((bq_json_bool(j, &yes) == 0) == (type == BQ_JSON_BOOL));
+	must(bq_json_u64(j, UINT64_MAX, &x) != 0 || type == BQ_JSON_NUMBER);
+	must((bq_json_count(j, &n) == 0) == (type == BQ_JSON_ARRAY));
+	must(bq_json_unique(j) != 0 || type == BQ_JSON_OBJECT);
+	must(!bq_json_is(j, "x") || type == BQ_JSON_STRING);
+	bytes(j);
+}
+
+/* Null and booleans, in an object of their own. */
+static void write_words(bool yes)
+{
+	uint8_t text[64];
+	struct bq_json root, value;
+	struct bq_sink_buf b;
+	struct bq_jw w;
+	bool back;
+
+	bq_sink_buf_init(&b, text, sizeof(text));
+	bq_jw_init(&w, &b.s, 2);
+	bq_jw_object(&w, NULL);
+	bq_jw_null(&w, "null");
+	bq_jw_bool(&w, "bool", yes);
+	bq_jw_end_object(&w);
+	must(b.s.err == 0 && bq_json_parse(bq_view_of(text, b.n), &root) == 0);
+	must(bq_json_member(root, "null", &value) == 0 && bq_json_type(value) == BQ_JSON_NULL);
+	must(bq_json_member(root, "bool", &value) == 0 && bq_json_bool(value, &back) == 0);
+	must(back == yes);
+}
+
 static void walk(struct bq_json j, struct bq_view in, unsigned depth)
 {
 	struct bq_json_iter it;
 	struct bq_json key, value, alone;
 	size_t n = 0, count;
-	uint64_t x;
 
 	must(depth <= BQ_JSON_DEPTH);
 	fuzz_within(j.raw, in);
 	must(bq_json_parse(j.raw, &alone) == 0 && bq_view_eq(alone.raw, j.raw));
-	(void)bq_json_u64(j, UINT64_MAX, &x);
+	types(j);
 	if (bq_json_type(j) == BQ_JSON_STRING)
 		string(j);
 	if (bq_json_iter(j, &it) != 0)
@@ -61,5 +128,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (bq_json_parse(in, &root) == 0)
 		walk(root, in, 0);
+	write_words(n % 2 != 0);
 	return 0;
 }

@@ -22,6 +22,7 @@ static void same(const struct bq_pcr_list *sel)
 static void write_again(const struct bq_pcr_list *sel)
 {
 	static uint8_t file[1 << 16];
+	uint8_t digest[2][BQ_SHA256_SIZE];
 	struct bq_pcr_list read;
 	struct bq_sink_buf b;
 
@@ -30,6 +31,9 @@ static void write_again(const struct bq_pcr_list *sel)
 	must(b.s.err == 0);
 	must(bq_pcr_file_read(bq_view_of(file, b.n), &read, &again) == 0);
 	must(bq_pcr_list_count(&read) == bq_pcr_list_count(sel));
+	must(bq_pcr_digest_sha256(sel, &values, digest[0]) == 0);
+	must(bq_pcr_digest_sha256(sel, &again, digest[1]) == 0);
+	must(memcmp(digest[0], digest[1], BQ_SHA256_SIZE) == 0);
 	same(sel);
 }
 

@@ -5,6 +5,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct bq_view in = bq_view_of(p, n);
 	struct bq_snp s, again;
+	enum bq_product product;
+	struct bq_sink_buf b;
+	uint8_t text[128];
 	struct bq_tcb tcb;
 
 	if (bq_snp_parse(in, &s) != 0)
@@ -22,7 +25,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	};
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
 		fuzz_within(views[i], in);
-	tcb = bq_tcb_read(s.reported_tcb, bq_snp_product(&s));
+	product = bq_snp_product(&s);
+	must(bq_product_by_name(bq_view_str(bq_product_name(product))) == product);
+	tcb = bq_tcb_read(s.reported_tcb, product);
 	must(bq_tcb_at_least(&tcb, &tcb));
+	bq_sink_buf_init(&b, text, sizeof(text));
+	bq_put_tcb(&b.s, &tcb);
+	must(b.s.err == 0 && b.n != 0);
 	return 0;
 }
