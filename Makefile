@@ -51,7 +51,7 @@ help:
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-cross, check-diff: what takes longer'
 	@echo 'check-cvm: on a real confidential VM, as root'
-	@echo 'fuzz, fuzz-smoke: FUZZ=name for one target, FUZZ_SECONDS=n'
+	@echo 'fuzz, fuzz-smoke, fuzz-coverage: FUZZ=name for one target, FUZZ_SECONDS=n'
 	@echo 'deps     install what building and testing need, or say what it is'
 	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
 
@@ -301,20 +301,29 @@ prove:
 FUZZ_SECONDS = 60
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_CC = clang
+FUZZ_DIR = $(BUILD)/fuzz
 FUZZ_OPT = -O1 -g $(SAN_FLAGS) -fsanitize=fuzzer-no-link
-FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=$(FUZZ_CC) HARDEN= HARDEN_LD=-pie \
+FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(FUZZ_DIR) CC=$(FUZZ_CC) HARDEN= HARDEN_LD=-pie \
 	OPT='$(FUZZ_OPT)'
 FUZZ_RUN = BUILD=$(BUILD) sh tests/fuzz/run.sh
 
 fuzz-build:
 	@sh tools/deps.sh fuzz
-	+@$(FUZZ_MAKE) -j$(JOBS) $(addprefix $(BUILD)/fuzz/bin/,$(FUZZ))
+	+@$(FUZZ_MAKE) -j$(JOBS) $(addprefix $(FUZZ_DIR)/bin/,$(FUZZ))
 
 fuzz: fuzz-build
 	@$(FUZZ_RUN) $(FUZZ_SECONDS) $(FUZZ)
 
 fuzz-smoke: fuzz-build
 	@JOBS=2 $(FUZZ_RUN) 20 $(FUZZ)
+
+# Which lines the targets reach: tests/fuzz/README.md. Sanitizers do not change that.
+FUZZ_LEAST = 95
+
+fuzz-coverage: FUZZ_DIR = $(BUILD)/fuzz-coverage
+fuzz-coverage: FUZZ_OPT = -O1 -g -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
+fuzz-coverage: fuzz-build
+	@BUILD=$(BUILD) sh tests/fuzz/coverage.sh $(FUZZ_LEAST) $(FUZZ)
 
 # What the targets share: among it the tool without its main.
 FUZZ_SHARED = tests/fuzz/fuzz.c tests/fuzz/adversary.c $(filter-out %/main.c,$(TOOL_SRC))
@@ -381,7 +390,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit check-words vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-smoke clean
+.PHONY: all guest size static examples help deps demo check check-unit check-words vectors check-vectors check-e2e check-size check-stream check-tsan check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-coverage fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

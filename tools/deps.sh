@@ -72,6 +72,7 @@ fi
 if [ "$want" = fuzz ]; then
 	need clang command -v clang
 	need libclang-rt-dev fuzzer_links
+	need llvm command -v llvm-cov
 fi
 if [ "$want" = ci ]; then
 	need clang command -v clang

@@ -7,8 +7,8 @@ shift
 : "${BUILD:=build}" "${JOBS:=1}"
 here=$(dirname "$0")
 
-# Where each target's seeds come from: files of tests/vectors and, where they are
-# there, captures beside the tree.
+# What each target starts with besides its file in seeds: files of tests/vectors and,
+# where they are there, captures beside the tree.
 seeds() {
 	v=tests/vectors c=../shared/vectors
 	case $1 in
@@ -33,6 +33,7 @@ one() {
 	for f in $(seeds "$1"); do
 		[ ! -f "$f" ] || [ "${f%.[ch]}" != "$f" ] || cp "$f" "$corpus/seed-$(basename "$f")"
 	done
+	[ ! -f "$here/seeds/$1" ] || sh "$here/seeds.sh" unpack "$here/seeds/$1" "$corpus"
 	dict=
 	[ ! -f "$here/$1.dict" ] || dict=-dict=$here/$1.dict
 	if "$BUILD/fuzz/bin/$1" -max_total_time="$seconds" -max_len=16384 -timeout=25 \
