@@ -54,6 +54,19 @@ static void path(struct bq_view data)
 		must(text[i] >= 0x20 && text[i] < 0x7F);
 }
 
+/* Nothing in it ends the quotes it is between. */
+static void quoted(struct bq_view data)
+{
+	static uint8_t text[1 << 17];
+	struct bq_sink_buf b;
+
+	bq_sink_buf_init(&b, text, sizeof(text));
+	bq_put_utf16_quoted(&b.s, data);
+	must(b.s.err == 0 && bq_view_find(bq_view_of(text, b.n), '"') == b.n);
+	for (size_t i = 0; i + 1 < b.n; i++)
+		must(text[i] != '\\' || text[i + 1] == 'u');
+}
+
 static void contents(struct bq_view data)
 {
 	struct bq_uefi_load_option option;
@@ -62,6 +75,7 @@ static void contents(struct bq_view data)
 	variable(data);
 	gpt(data);
 	path(data);
+	quoted(data);
 	if (bq_uefi_load_option_parse(data, &option) == 0) {
 		fuzz_within(option.description, data);
 		path(option.rest);
