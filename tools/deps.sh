@@ -36,6 +36,7 @@ if [ "$want" != demo ] && [ "$(id -u)" = 0 ]; then
 	need tpm2-tools command -v tpm2_nvread
 	need curl command -v curl
 	need jq command -v jq
+	need strace command -v strace
 fi
 if [ "$want" = qemu ] || [ "$want" = initramfs ]; then
 	need musl-tools command -v musl-gcc
