@@ -48,6 +48,7 @@ help:
 	@echo 'size     how large the attester is, and what makes it so'
 	@echo 'check    build and run the tests; SAN=1 with sanitizers'
 	@echo 'prove    that the parsers are safe for any input, with Frama-C'
+	@echo 'analyze  static analysis: gcc, clang-tidy, cppcheck, shellcheck'
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-cross, check-diff: what takes longer'
 	@echo 'check-cvm: on a real confidential VM, as root'
@@ -287,8 +288,46 @@ $(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(filter src/%,$(GUEST_SR
 
 $(BUILD)/guest/tests/qemu/init.i: CPPFLAGS += -D_GNU_SOURCE
 
+# What gcc, clang-tidy (which has clang's analyzer), cppcheck and shellcheck find; what
+# they are not asked is in .clang-tidy and .shellcheckrc, and here. Each needs no more than
+# to read a file, so each file is a target of its own, for gcc with its headers.
+ANALYZED = $(wildcard src/*/*.c tools/*.c tools/*/*.c)
+ANALYZED_FLAGS = -std=c11 $(CPPFLAGS) -D_GNU_SOURCE -DBQ_VERSION='"$(VERSION)"' -I$(<D) -Isrc \
+	-I$(BUILD)/guest
+analyzed = $(patsubst %.c,$(BUILD)/analyze/%.$(1),$(ANALYZED))
+
+analyze:
+	@sh tools/deps.sh analyze
+	@$(MAKE) --no-print-directory -k -j$(JOBS) $(call analyzed,gcc) $(call analyzed,tidy) \
+		analyze-cppcheck analyze-scripts
+
+$(BUILD)/analyze/%.gcc: %.c Makefile config.mk
+	$(call say,GCC)
+	@mkdir -p $(@D)
+	$(Q)gcc $(ANALYZED_FLAGS) -O1 -fanalyzer $(ANALYZER_NOT) -Werror -MMD -MP -MF $@.d -MT $@ -c -o $@ $<
+
+# gcc 12 loses a stream's lines where they are kept in an array of pointers: stream_free()
+# frees them, as LeakSanitizer sees.
+$(BUILD)/analyze/tools/barequote/full_stream.gcc: ANALYZER_NOT = -Wno-analyzer-malloc-leak
+$(BUILD)/analyze/$(UNPACK:.c=.gcc): $(PAIRS)
+
+$(BUILD)/analyze/%.tidy: %.c $(BUILD)/analyze/%.gcc .clang-tidy
+	$(call say,TIDY)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- $(ANALYZED_FLAGS) >$@.log 2>&1 || \
+		{ cat $@.log; false; }
+	@touch $@
+
+# varFuncNullUB: POSIX has NULL be a void *, of the size of the other pointers.
+analyze-cppcheck:
+	$(Q)cppcheck -q -j$(JOBS) --std=c11 --enable=warning,portability,performance --error-exitcode=1 \
+		--suppress=varFuncNullUB -Iinclude -Isrc $(filter -D%,$(CPPFLAGS)) $(ANALYZED)
+
+# Whatever has a shell's first line, or is sourced.
+analyze-scripts:
+	$(Q)shellcheck $$(git ls-files '*.sh') $$(git grep -lE '^#!.*sh$$' -- .ci tests tools ':!*.sh')
+
 # For any input: see tests/prove/run.sh. PROVE: only these files.
-.PHONY: prove
+.PHONY: prove analyze analyze-cppcheck analyze-scripts
 PROVE =
 
 prove:

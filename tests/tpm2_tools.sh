@@ -16,7 +16,7 @@ swtpm socket --tpm2 --tpmstate dir=state --flags not-need-init,startup-clear \
 	--ctrl type=tcp,port=$((port + 1)),bindaddr=127.0.0.1 &
 swtpm=$!
 trap 'kill $swtpm' EXIT
-export TPM2TOOLS_TCTI=swtpm:host=127.0.0.1,port=$port
+export TPM2TOOLS_TCTI=swtpm:host=127.0.0.1,port="$port"
 
 tries=0
 until tpm2_flushcontext -t; do

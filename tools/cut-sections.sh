@@ -10,6 +10,7 @@ zero() { # OFFSET BYTES
 cut=$1.cut end=0
 segments=$(readelf -lW "$1" | sed -n 's/^ *LOAD *\(0x[0-9a-f]*\) *0x[0-9a-f]* *0x[0-9a-f]* *\(0x[0-9a-f]*\) .*/\1+\2/p')
 for s in $segments; do
+	# shellcheck disable=SC2004 # not a number yet: a sum, which dash does only where it stands
 	[ $(($s)) -le "$end" ] || end=$(($s))
 done
 [ "$end" -gt 0 ]

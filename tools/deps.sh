@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|prove|fuzz|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|analyze|prove|fuzz|ci]
 set -eu
 
 want=${1:-check}
@@ -64,6 +64,11 @@ fi
 if [ "$want" = diff ]; then
 	need libtss2-dev pkg-config --exists tss2-mu
 	need libjansson-dev pkg-config --exists jansson
+fi
+if [ "$want" = analyze ]; then
+	need clang-tidy command -v clang-tidy
+	need cppcheck command -v cppcheck
+	need shellcheck command -v shellcheck
 fi
 if [ "$want" = prove ]; then
 	need frama-c-base command -v frama-c

@@ -293,12 +293,13 @@ static const char *read_marked(const char *p, struct text *t)
 static const char *each_text(text_fn *f)
 {
 	static struct text t;
-	const char *rest = file, *p = file, *end, *text;
+	const char *rest = file, *p = file, *end;
+	bool words;
 	int depth = 0, said = -1; /* the parentheses that are open; those of a sayer */
 
 	for (; *p != '\0'; p = end) {
 		end = p + 1;
-		text = NULL;
+		words = false;
 		if (*p == '(') {
 			depth++;
 		} else if (*p == ')' && depth-- == said) {
@@ -306,17 +307,17 @@ static const char *each_text(text_fn *f)
 		} else if (is_letter(*p)) {
 			end = skip_name(p);
 			if (is_name(p, (size_t)(end - p), MARK))
-				text = end = read_marked(end, &t);
+				words = true, end = read_marked(end, &t);
 			else if (said < 0 && *end == '(' && is_sayer(p, (size_t)(end - p)))
 				said = depth + 1;
 		} else if (*p == '"' && depth == said) {
-			text = end = read_words(p, &t);
+			words = true, end = read_words(p, &t);
 		} else if (*p == '"' || *p == '\'') {
 			end = skip_quoted(p);
 		}
-		if (text != NULL) {
+		if (words) {
 			f(rest, (size_t)(p - rest), &t);
-			rest = text;
+			rest = end;
 		}
 	}
 	return rest;

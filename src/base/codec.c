@@ -26,7 +26,7 @@ int bq_hex_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
 	if (text.n / 2 > cap)
 		return BQ_E_SPACE;
 	for (size_t i = 0; i < text.n / 2; i++)
-		out[i] = (uint8_t)(bq_hex_digit(text.p[2 * i]) << 4 |
+		out[i] = (uint8_t)(bq_hex_digit(text.p[2 * i]) * 16 +
 				   bq_hex_digit(text.p[2 * i + 1]));
 	*n = text.n / 2;
 	return 0;

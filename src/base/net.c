@@ -8,7 +8,7 @@
 
 static bool take_chr(struct bq_view *r, char c)
 {
-	return r->n != 0 && r->p[0] == c && bq_rd_skip(r, 1) == 0;
+	return r->n != 0 && r->p[0] == (uint8_t)c && bq_rd_skip(r, 1) == 0;
 }
 
 /* Digits of that base, no more than so many. */

@@ -1,7 +1,7 @@
 /* Members that list the allowed values of a field of the report. */
 #include "policy.h"
 
-#define CHIP_SHORT 8 /* bytes of a chip id that Turin uses; zeros follow */
+#define CHIP_SHORT ((size_t)8) /* bytes of a chip id that Turin uses; zeros follow */
 
 static const unsigned sizes[] = {
 	[BQ_FIELD_MEASUREMENT] = 48,   [BQ_FIELD_HOST_DATA] = 32,         [BQ_FIELD_FAMILY_ID] = 16,

@@ -40,7 +40,7 @@ static const char *signature_value(const struct bq_evidence *ev, struct bq_view 
 
 static bool check_signature(struct bq_run *r)
 {
-	struct bq_view sig;
+	struct bq_view sig = {0};
 	const char *problem = signature_value(r->ev, &sig);
 
 	if (problem != NULL) {

@@ -1,5 +1,6 @@
 # The attester and the verifier of another machine ($CROSS, run by $QEMU) beside
 # ours: the same evidence counts for both, and both say the same of every file.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 # same COMMAND...: exit code and output of both tools are the same.

@@ -1,5 +1,6 @@
 # verify is confined while it judges; whatever OpenSSL is configured to load, it
 # has by then.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 grep -q '^Seccomp:' /proc/self/status 2>/dev/null || skip 'no seccomp'
@@ -20,7 +21,7 @@ for tool in "$bq" "$BUILD/static/barequote"; do
 		[ $tries -lt 600 ] || die 'no answer'
 		sleep 0.1
 	done
-	for task in /proc/$pid/task/*; do
+	for task in /proc/"$pid"/task/*; do
 		grep -q '^Seccomp:.*2$' "$task/status" || die "a thread of $tool is not confined"
 	done
 	exec 3>&-

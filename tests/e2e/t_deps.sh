@@ -1,4 +1,5 @@
 # Without root or apt, what is missing is named and nothing is run.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 mkdir "$TMP/bin"

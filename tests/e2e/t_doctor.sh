@@ -98,6 +98,7 @@ chmod 0 closed
 mortal=
 [ "$(id -u)" != 0 ] || mortal='setpriv --bounding-set=-dac_override,-dac_read_search'
 if $mortal true 2>err; then
+	# shellcheck disable=SC2086 # words on purpose
 	expect 3 $mortal "$guest" doctor --no-imds -T "$TMP/closed/tpm"
 	said '^FAIL  tpm.device: .*: permission denied.*; run as root or as a member of the group tss'
 fi

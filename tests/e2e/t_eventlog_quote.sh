@@ -54,10 +54,12 @@ expect 0 "$bq" verify evidence -n $n --roots "$sim/ark.pem" --certs "$sim/chain.
 # Tampered with: the PCR is named, and the event where its data tell.
 sed 's/Secure Boot is on/Secure Boot is of/' log >tampered
 judge 0 tampered # the digest is what was measured: the data are only words
-header >tampered
-event 0 8 crtm crtm.digest >>tampered
-event 7 $((0x80000007)) state crtm.digest >>tampered
-event 4 $((0x80000007)) action action.digest >>tampered
+{
+	header
+	event 0 8 crtm crtm.digest
+	event 7 $((0x80000007)) state crtm.digest
+	event 4 $((0x80000007)) action action.digest
+} >tampered
 judge 1 tampered
 said 'PCR 7: the log leads to .* event 2, at offset [0-9]+, has a digest that is not its data'
 # Events left out, and events that the quote has not seen.

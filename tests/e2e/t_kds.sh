@@ -1,4 +1,5 @@
 # certs --kds: over TLS from a server on this machine that has what AMD's has.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 cd "$TMP"
 
@@ -39,10 +40,10 @@ serve() { # CA
 	done
 }
 stop() {
-	kill $server
-	wait $server || :
+	kill "$server"
+	wait "$server" || :
 }
-export SSL_CERT_FILE=$TMP/trusted.pem
+export SSL_CERT_FILE="$TMP/trusted.pem"
 
 serve trusted
 expect 0 "$bq" certs --kds --kds-url "$kds" -o got.pem

@@ -1,4 +1,5 @@
 # The example relying party gives its secret to genuine evidence only.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 port=$(free_port)

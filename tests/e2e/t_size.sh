@@ -1,4 +1,5 @@
 # The attester: one static file, small, that never allocates.
+# shellcheck shell=sh
 set -eu
 
 guest=$BUILD/barequote-guest twin=$BUILD/barequote-guest.syms

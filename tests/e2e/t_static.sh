@@ -1,4 +1,5 @@
 # The static tool verifies in a directory that holds it and the evidence alone.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 [ -x "$BUILD/static/barequote" ] || skip 'not built with sanitizers'

@@ -1,4 +1,5 @@
 # verify --stream: order, verdicts as one by one, bad lines, threads, endings.
+# shellcheck shell=sh
 . "$SRC/tests/e2e/lib.sh"
 
 sim_start
@@ -86,7 +87,7 @@ few=$hwm
 peak 500
 case $BUILD in
 *san) ;;
-*) [ ! -r /proc/self/status ] || [ $hwm -le $((few + few / 10)) ] || die "resident: $few KiB after 50 lines, $hwm after 500" ;;
+*) [ ! -r /proc/self/status ] || [ "$hwm" -le "$((few + few / 10))" ] || die "resident: $few KiB after 50 lines, $hwm after 500" ;;
 esac
 
 # Terminated, it answers what it has read and says so.

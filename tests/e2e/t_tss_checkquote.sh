@@ -73,10 +73,10 @@ accepted() {
 	"$tool" -Q -c "$key" -l sha1:3 -m m -s s -f plain "$@"
 }
 for tool in tpm2_quote mine/tpm2_quote; do
-	accepted 0x81000003 $tool
+	accepted 0x81000003 "$tool"
 	both -u key.pem -m m -s s
 	both -u key.pem -m m -s s -g sha256
-	accepted 0x81000011 $tool
+	accepted 0x81000011 "$tool"
 	both -u key.pem -m m -s s
 	# 5.4 knows no RSAPSS, which newer ones do: OpenSSL is asked instead.
 	$tool -Q -c 0x81000012 -l sha256:0 -m m -s s -o p --scheme rsapss
@@ -86,7 +86,7 @@ for tool in tpm2_quote mine/tpm2_quote; do
 	expect 0 mine/tpm2_checkquote -u key.pem -m m -s s
 	openssl dgst -sha256 -verify key.pem -sigopt rsa_padding_mode:pss -signature s m
 	! openssl dgst -sha256 -verify key.pem -signature s m 2>err || die "that is no RSAPSS"
-	accepted 0x81000013 $tool --scheme ecdsa
+	accepted 0x81000013 "$tool" --scheme ecdsa
 	both -u key.pem -m m -s s
 done
 # Ours makes PCR files with keys that sign with SHA-256 only.

@@ -188,6 +188,7 @@ mkfifo fifo
 cat long >fifo &
 expect 0 mine/tpm2_eventlog fifo
 cmp out want.out
+# shellcheck disable=SC2016 # for the inner shell
 expect 0 sh -c 'cat long | "$0" eventlog -' "$bq"
 cmp out want.out
 # A file whose size says nothing, as securityfs has them.

@@ -36,6 +36,7 @@ one() {
 	[ ! -f "$here/seeds/$1" ] || sh "$here/seeds.sh" unpack "$here/seeds/$1" "$corpus"
 	dict=
 	[ ! -f "$here/$1.dict" ] || dict=-dict=$here/$1.dict
+	# shellcheck disable=SC2086 # no word, or one
 	if "$BUILD/fuzz/bin/$1" -max_total_time="$seconds" -max_len=16384 -timeout=25 \
 		-print_final_stats=1 $dict -artifact_prefix="$BUILD/fuzz/findings/$1-" "$corpus" \
 		>"$log" 2>&1 </dev/null; then

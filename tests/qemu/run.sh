@@ -50,7 +50,7 @@ judge() { # BOOT RUNS
 			continue
 		}
 		# Firmware may have drawn on the same port before.
-		tr '\r\033' '\n\n' <"$work/evidence" | sed -n "s/^.*\($run [0-9a-f]* {\)/\1/p" >"$work/lines"
+		tr '\r\033' '[\n*]' <"$work/evidence" | sed -n "s/^.*\($run [0-9a-f]* {\)/\1/p" >"$work/lines"
 		case $run in
 		unknown | permission | busy | notpm | nonode | doctor | gone) due=0 ;;
 		two) due=2 ;;

@@ -200,7 +200,7 @@ static enum outcome run(char **args, unsigned n)
 {
 	bool from_imds = given.certs == NULL || strcmp(given.certs, "imds") == 0;
 	struct bq_azure a = {.tpm = NULL};
-	struct bq_view nonce;
+	struct bq_view nonce = {0};
 	enum outcome o;
 
 	(void)args, (void)n;

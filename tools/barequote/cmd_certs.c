@@ -132,7 +132,7 @@ static enum outcome from_kds(const struct bq_snp *snp, enum bq_product product)
 static enum outcome by_report(void)
 {
 	enum bq_product product = BQ_PRODUCT_UNKNOWN;
-	struct bq_snp snp;
+	struct bq_snp snp = {0};
 	enum outcome o = read_report(&snp, &product);
 
 	if (o != TOOL_OK)

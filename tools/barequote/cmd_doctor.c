@@ -54,7 +54,7 @@ enum doctor_state doctor_error(struct doctor *d, int err)
 {
 	if (session_lost(err))
 		d->have &= ~DOCTOR_TPM;
-	session_put_error(d->fact, err);
+	session_put_error(&d->fact.s, err);
 	d->advice = session_hint(err);
 	return DOCTOR_FAIL;
 }
@@ -63,15 +63,15 @@ enum doctor_state doctor_error(struct doctor *d, int err)
 __attribute__((noinline)) enum doctor_state doctor_says(struct doctor *d, enum doctor_state state,
 							const char *fact, const char *advice)
 {
-	bq_put_str(d->fact, fact);
+	bq_put_str(&d->fact.s, fact);
 	d->advice = advice;
 	return state;
 }
 
 void doctor_number(struct doctor *d, const char *words, uint64_t x)
 {
-	bq_put_str(d->fact, words);
-	bq_put_u64(d->fact, x);
+	bq_put_str(&d->fact.s, words);
+	bq_put_u64(&d->fact.s, x);
 }
 
 bool doctor_absent(const struct doctor *d, int err)
@@ -86,17 +86,15 @@ static bool examine(struct doctor *d)
 
 	for (size_t i = 0; i < LOOKS; i++) {
 		struct finding *f = &findings[i];
-		struct bq_sink_buf b;
 
-		bq_sink_buf_init(&b, f->text, sizeof(f->text));
-		d->fact = &b.s;
+		bq_sink_buf_init(&d->fact, f->text, sizeof(f->text));
 		d->advice = NULL;
 		if ((looks[i].needs & ~d->have) == 0)
 			f->state = looks[i].look(d);
 		else
 			f->state = doctor_says(d, DOCTOR_SKIP, "needs what failed above", NULL);
 		f->advice = d->advice;
-		f->fact = bq_view_of(f->text, b.n);
+		f->fact = bq_view_of(f->text, d->fact.n);
 		well = well && f->state != DOCTOR_FAIL;
 	}
 	return well;

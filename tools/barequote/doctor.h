@@ -33,7 +33,7 @@ struct doctor {
 	struct bq_claims claims;
 
 	/* Of the finding that is being made. */
-	struct bq_sink *fact;
+	struct bq_sink_buf fact;
 	const char *advice; /* or NULL */
 };
 

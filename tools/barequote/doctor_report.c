@@ -32,12 +32,12 @@ enum doctor_state doctor_report(struct doctor *d)
 	if ((e = read_report(d, &h)) != 0)
 		return doctor_error(d, e);
 	doctor_number(d, "header version ", h.header_version);
-	bq_putf(d->fact, ", %s", bq_hcl_type_name(h.report_type));
+	bq_putf(&d->fact.s, ", %s", bq_hcl_type_name(h.report_type));
 	if ((e = bq_claims_parse(h.claims, &d->claims)) == 0)
 		d->have |= DOCTOR_CLAIMS;
 	if (e != 0 || (e = bq_hcl_require_snp(&h)) != 0 ||
 	    (e = bq_snp_parse(h.hardware_report, &d->snp)) != 0) {
-		bq_put_str(d->fact, ": ");
+		bq_put_str(&d->fact.s, ": ");
 		return doctor_error(d, e);
 	}
 	d->have |= DOCTOR_SNP;
@@ -147,8 +147,8 @@ static void put_tcb(struct doctor *d, const char *words, struct bq_view tcb)
 	uint64_t x = 0;
 
 	(void)bq_rd_le64(&tcb, &x);
-	bq_put_str(d->fact, words);
-	bq_put_x64(d->fact, x, 16);
+	bq_put_str(&d->fact.s, words);
+	bq_put_x64(&d->fact.s, x, 16);
 }
 
 enum doctor_state doctor_imds(struct doctor *d)
@@ -163,7 +163,7 @@ enum doctor_state doctor_imds(struct doctor *d)
 	/* Twice, like attest: the service may be behind for a moment. */
 	for (unsigned tries = 0; tries < 2 && !match; tries++) {
 		if ((e = imds_try(&i, &c)) != 0) {
-			imds_put_error(d->fact, &i, e);
+			imds_put_error(&d->fact.s, &i, e);
 			return doctor_says(d, DOCTOR_FAIL, "",
 					   e == BQ_E_URL ? hint_of(e)
 							 : "attest --certs FILE or none does "

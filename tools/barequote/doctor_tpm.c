@@ -29,17 +29,17 @@ static void put_driver(struct doctor *d)
 	name = bq_view_of(to, (size_t)size);
 	while (bq_view_find(name, '/') < name.n)
 		(void)bq_rd_skip(&name, bq_view_find(name, '/') + 1);
-	bq_put_str(d->fact, ", driver ");
-	bq_put_safe(d->fact, name);
+	bq_put_str(&d->fact.s, ", driver ");
+	bq_put_safe(&d->fact.s, name);
 }
 
 enum doctor_state doctor_device(struct doctor *d)
 {
 	const char *note = session_note();
 
-	bq_put_str(d->fact, d->address);
+	bq_put_str(&d->fact.s, d->address);
 	if (d->open_error != 0) {
-		bq_put_str(d->fact, ": ");
+		bq_put_str(&d->fact.s, ": ");
 		return doctor_error(d, d->open_error);
 	}
 	d->have |= DOCTOR_TPM;
@@ -64,7 +64,7 @@ enum doctor_state doctor_identity(struct doctor *d)
 	bq_wr_be32(&w, maker);
 	while (n > 0 && name[n - 1] == '\0')
 		n--;
-	bq_put_safe(d->fact, bq_view_of(name, n));
+	bq_put_safe(&d->fact.s, bq_view_of(name, n));
 	doctor_number(d, ", library revision ", revision / 100);
 	doctor_number(d, revision % 100 < 10 ? ".0" : ".", revision % 100);
 	doctor_number(d, ", NV buffer ", buffer);
@@ -84,8 +84,8 @@ static int read_public(struct doctor *d, uint32_t index, struct bq_nv_public *pu
 	}
 	if (e == 0) {
 		doctor_number(d, "size ", pub->size);
-		bq_put_str(d->fact, ", attributes 0x");
-		bq_put_x64(d->fact, pub->attributes, 8);
+		bq_put_str(&d->fact.s, ", attributes 0x");
+		bq_put_x64(&d->fact.s, pub->attributes, 8);
 	}
 	return e;
 }
@@ -100,7 +100,7 @@ enum doctor_state doctor_report_index(struct doctor *d)
 	if (pub.size == 0)
 		return doctor_error(d, BQ_E_NOT_CVM);
 	if ((pub.attributes & TPMA_NV_WRITTEN) == 0) {
-		bq_put_str(d->fact, ": ");
+		bq_put_str(&d->fact.s, ": ");
 		return doctor_error(d, BQ_E_UNWRITTEN);
 	}
 	d->have |= DOCTOR_INDEX;
@@ -121,7 +121,7 @@ enum doctor_state doctor_user_data_index(struct doctor *d)
 				   pub.size == 0 ? "not there yet: attest defines it" : "", NULL);
 	}
 	if ((pub.attributes & TPMA_NV_OWNERREAD) == 0)
-		bq_put_str(d->fact, " without OWNERREAD");
+		bq_put_str(&d->fact.s, " without OWNERREAD");
 	if ((pub.attributes & TPMA_NV_PLATFORMCREATE) != 0)
 		return doctor_says(d, DOCTOR_FAIL, ": does not fit, and is the platform's",
 				   "redeploy the VM");
@@ -163,7 +163,7 @@ static uint32_t sha256_bank(struct doctor *d, const struct bq_pcr_list *banks)
 {
 	uint32_t mask = 0;
 
-	bq_put_str(d->fact, "banks");
+	bq_put_str(&d->fact.s, "banks");
 	for (unsigned i = 0; i < banks->n; i++) {
 		const char *name = bq_alg_name(banks->bank[i].alg);
 
@@ -171,7 +171,7 @@ static uint32_t sha256_bank(struct doctor *d, const struct bq_pcr_list *banks)
 			continue;
 		if (banks->bank[i].alg == TPM_ALG_SHA256)
 			mask |= banks->bank[i].mask;
-		bq_putf(d->fact, " %s", name != NULL ? name : "unknown");
+		bq_putf(&d->fact.s, " %s", name != NULL ? name : "unknown");
 	}
 	return mask;
 }
@@ -219,11 +219,11 @@ enum doctor_state doctor_eventlog(struct doctor *d)
 	int fd = open(EVENTLOG, O_RDONLY | O_CLOEXEC);
 	long n = -1;
 
-	bq_put_str(d->fact, EVENTLOG ": ");
+	bq_put_str(&d->fact.s, EVENTLOG ": ");
 	while (fd >= 0 && (n = fd_read(fd, buf, sizeof(buf))) > 0)
 		size += (uint64_t)n;
 	if (n < 0)
-		put_errno(d->fact, errno);
+		put_errno(&d->fact.s, errno);
 	else
 		doctor_number(d, "size ", size);
 	if (fd >= 0)

@@ -74,7 +74,7 @@ struct condition {
 	uint32_t where_true, where_false;
 };
 
-#define CONDITIONS 6
+#define CONDITIONS ((size_t)6)
 #define COUNT(a)   (sizeof(a) / sizeof((a)[0]))
 
 struct program {

@@ -38,7 +38,7 @@ static void indent(const struct shown *o)
 /* Up to where the value goes; list elements have a dash. */
 static void label(const struct shown *o, const char *key)
 {
-	size_t column = 2 * o->depth;
+	size_t column = (size_t)2 * o->depth;
 
 	indent(o);
 	if (key == NULL) {

@@ -216,7 +216,7 @@ enum outcome out_end(void)
 
 enum outcome out_view(const char *path, bool binary, struct bq_view v)
 {
-	struct bq_sink *s;
+	struct bq_sink *s = NULL;
 	enum outcome o = out_begin(path, binary, &s);
 
 	if (o != TOOL_OK)

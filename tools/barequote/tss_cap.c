@@ -84,19 +84,15 @@ static void put_command(struct bq_sink *s, uint32_t attributes)
 /* TPM_ECC_CURVE, part 2, 6.4: the value from '@' on, the name. */
 static void put_curve(struct bq_sink *s, uint16_t curve)
 {
-	static const char names[] = "ANIST_P192\0"
-				    "BNIST_P224\0"
-				    "CNIST_P256\0"
-				    "DNIST_P384\0"
-				    "ENIST_P521\0"
-				    "PBN_P256\0"
-				    "QBN_P638\0"
-				    "`SM2_P256\0";
+	static const char names[][11] = {
+		"ANIST_P192", "BNIST_P224", "CNIST_P256", "DNIST_P384",
+		"ENIST_P521", "PBN_P256",   "QBN_P638",   "`SM2_P256",
+	};
 
-	for (const char *n = names; *n != '\0'; n += strlen(n) + 1) {
-		if (n[0] - '@' != curve)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i][0] - '@' != curve)
 			continue;
-		bq_putf(s, "TPM2_ECC_%s", n + 1);
+		bq_putf(s, "TPM2_ECC_%s", names[i] + 1);
 		put_value_line(s, ": ", curve);
 		return;
 	}

@@ -15,6 +15,7 @@ depends() {
 }
 
 installkernel() {
+	# shellcheck disable=SC2283 # so dracut names all of a directory
 	instmods =drivers/char/tpm
 }
 
@@ -24,6 +25,7 @@ install() {
 	inst_multiple barequote-guest cat cp mv mkdir rm tail sh
 	inst_simple /etc/barequote/attest.conf
 	inst_script /usr/lib/barequote/attest-boot /usr/lib/barequote/attest-boot
+	# shellcheck disable=SC2086 # words on purpose
 	[ -z "$INCLUDE" ] || inst_multiple $INCLUDE
 	inst_hook pre-mount 10 "$moddir/attest-hook.sh"
 }
