@@ -40,7 +40,7 @@ each() {
 		esac
 		for errno in EIO ENOMEM; do
 			n=1
-			while fail $errno "$call" $n "$@"; do
+			while fail "$errno" "$call" "$n" "$@"; do
 				$judge
 				n=$((n + 1))
 			done
@@ -50,7 +50,7 @@ each() {
 }
 
 sim_start --throttle 0
-"$guest" attest -n $nonce --certs none --eventlog none -o ev.json
+"$guest" attest -n "$nonce" --certs none --eventlog none -o ev.json
 cat "$sim/vcek.pem" "$sim/ask.pem" "$sim/ark.pem" >certs.pem
 cp "$sim/ark.pem" .
 
@@ -60,14 +60,14 @@ genuine() {
 refused() {
 	[ $got != 0 ] || die "accepted: $where"
 }
-each genuine "$verifier" verify ev.json -n $nonce --certs certs.pem --roots ark.pem
+each genuine "$verifier" verify ev.json -n "$nonce" --certs certs.pem --roots ark.pem
 each refused "$verifier" verify ev.json -n 00 --certs certs.pem --roots ark.pem
 verified=$cells
 
 echo before >evidence
 written() {
 	if [ $got = 0 ]; then
-		"$bq" verify evidence -n $nonce --certs certs.pem --roots ark.pem >verdict ||
+		"$bq" verify evidence -n "$nonce" --certs certs.pem --roots ark.pem >verdict ||
 			die "not whole: $where"
 		echo before >evidence
 	fi
@@ -76,6 +76,6 @@ written() {
 		[ ! -e "$f" ] || die "left $f: $where"
 	done
 }
-each written "$guest" attest -n $nonce --certs none --eventlog none -o evidence
+each written "$guest" attest -n "$nonce" --certs none --eventlog none -o evidence
 echo "verify: $verified cells, attest: $((cells - verified)); no wrong answer"
 [ $verified -gt 40 ] && [ $((cells - verified)) -gt 40 ] || die 'too few cells'

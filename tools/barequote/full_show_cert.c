@@ -7,14 +7,13 @@
 
 #include "full_shown.h"
 
-#define DER_MAX         16384
-#define DER_INTEGER     0x02
-#define DER_OCTETS      0x04
-#define DER_SEQUENCE    0x30
-#define DER_IA5STRING   0x16
-#define AMD             "1.3.6.1.4.1.3704.1."
-#define HARDWARE_ID     "hardware_id"
-#define SHORT_INT_BYTES 3 /* an SPL: 00 to FF, with a leading zero where it must */
+#define DER_MAX       16384
+#define DER_INTEGER   0x02
+#define DER_OCTETS    0x04
+#define DER_SEQUENCE  0x30
+#define DER_IA5STRING 0x16
+#define AMD           "1.3.6.1.4.1.3704.1."
+#define HARDWARE_ID   "hardware_id"
 
 static const struct {
 	const char *oid, *name;
@@ -77,10 +76,16 @@ static bool is_der(struct bq_view v, uint8_t tag)
 	return v.n >= 2 && v.p[0] == tag && v.p[1] < 0x80 && v.p[1] == v.n - 2;
 }
 
+/* 0 to 255, as verify wants it: a zero before 0x80 and over, and before no other. */
+static bool is_small_integer(struct bq_view v)
+{
+	return is_der(v, DER_INTEGER) &&
+	       ((v.n == 3 && v.p[2] < 0x80) || (v.n == 4 && v.p[2] == 0 && v.p[3] >= 0x80));
+}
+
 static void show_extension_value(struct shown *o, const char *name, struct bq_view v)
 {
 	struct bq_view content;
-	uint64_t x = 0;
 
 	/* The hardware id is bare bytes, which may look like anything. */
 	if (strcmp(name, HARDWARE_ID) == 0 && !is_der(v, DER_OCTETS)) {
@@ -88,13 +93,10 @@ static void show_extension_value(struct shown *o, const char *name, struct bq_vi
 		return;
 	}
 	if (bq_view_sub(v, 2, v.n < 2 ? 0 : v.n - 2, &content) != 0 ||
-	    (!is_der(v, DER_INTEGER) && !is_der(v, DER_IA5STRING) && !is_der(v, DER_OCTETS)) ||
-	    (is_der(v, DER_INTEGER) && content.n > SHORT_INT_BYTES)) {
+	    (!is_small_integer(v) && !is_der(v, DER_IA5STRING) && !is_der(v, DER_OCTETS))) {
 		shown_hex(o, name, v);
-	} else if (is_der(v, DER_INTEGER)) {
-		for (size_t i = 0; i < content.n; i++)
-			x = x << 8 | content.p[i];
-		shown_u64(o, name, x);
+	} else if (is_small_integer(v)) {
+		shown_u64(o, name, content.p[content.n - 1]);
 	} else if (is_der(v, DER_IA5STRING)) {
 		shown_chars(o, name, content);
 	} else {
