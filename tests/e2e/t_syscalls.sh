@@ -34,7 +34,8 @@ each() {
 	strace -f -qq -o names "$@" >out 2>err || got=$?
 	$judge
 	# Not those that the C library itself cannot do without.
-	for call in $(sed -n 's/^[0-9]* *\([a-z][a-z0-9_]*\)(.*/\1/p' names | sort -u); do
+	calls=$(sed -n 's/^[0-9]* *\([a-z][a-z0-9_]*\)(.*/\1/p' names | sort -u)
+	for call in $calls; do
 		case $call in
 		execve | brk | arch_prctl | set_tid_address | set_robust_list | rseq | futex | mprotect | exit*) continue ;;
 		esac
