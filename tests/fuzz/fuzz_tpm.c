@@ -50,14 +50,12 @@ static void doctor(const struct bq_azure *a)
 	};
 	static struct doctor d;
 	static uint8_t fact[4096];
-	struct bq_sink_buf b;
 
 	d = (struct doctor){.azure = *a, .no_imds = true, .have = DOCTOR_TPM};
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
-		bq_sink_buf_init(&b, fact, sizeof(fact));
-		d.fact = &b.s;
+		bq_sink_buf_init(&d.fact, fact, sizeof(fact));
 		(void)looks[i](&d);
-		for (size_t k = 0; k < b.n; k++)
+		for (size_t k = 0; k < d.fact.n; k++)
 			must(fact[k] >= 0x20 && fact[k] < 0x7F);
 	}
 }
