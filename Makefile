@@ -262,12 +262,12 @@ check-initramfs:
 check-planted:
 	@BUILD=$(BUILD) sh tests/planted/run.sh
 
-# Beside tpm2-tss, jansson and openssl asn1parse over random and damaged input.
+# Beside tpm2-tss, jansson, openssl asn1parse and tpm2-tools over random and damaged input.
 check-diff:
 	@sh tools/deps.sh diff
 	@$(MAKE) --no-print-directory all $(BUILD)/tests/check_diff
 	@$(BUILD)/tests/check_diff
-	@BUILD=$(BUILD) sh tests/e2e/run.sh tests/diff/t_*.sh
+	@BUILD=$(BUILD) SHOW=1 sh tests/e2e/run.sh tests/diff/t_*.sh
 
 $(BUILD)/tests/check_diff: $(call obj,$(wildcard tests/diff/*.c) tests/support.c) $(LIB)
 	$(call say,LD)

@@ -2,7 +2,7 @@
 # Runs the end-to-end tests: every t_*.sh here, or those named. Each is a POSIX
 # shell script that exits 0 (passed), 77 (skipped, its last line says why) or
 # otherwise (failed). It gets BUILD (absolute), SRC (the tree) and TMP, a
-# directory of its own that is removed afterwards.
+# directory of its own that is removed afterwards. SHOW=1 shows what passed tests say.
 set -u
 
 SRC=$(cd "$(dirname "$0")/../.." && pwd)
@@ -31,6 +31,7 @@ for t in "$@"; do
 	0)
 		passed=$((passed + 1))
 		echo "ok   $name"
+		[ -z "${SHOW:-}" ] || sed 's/^/     | /' "$work/log"
 		;;
 	77)
 		skipped=$((skipped + 1))
