@@ -20,8 +20,9 @@ PKG_CONFIG = pkg-config
 GUEST_CC = $(if $(SAN),$(CC),$(shell command -v musl-gcc || echo $(CC)))
 GUEST_MUSL := $(findstring musl-gcc,$(GUEST_CC))
 
-# Where everything built goes. SAN=1 (ASan and UBSan) has a place of its own.
-BUILD = build$(if $(SAN),/san)
+# Where everything built goes. SAN=1 (ASan and UBSan) has a place of its own, as has
+# SAN=memory or whatever else the compiler knows.
+BUILD = build$(if $(SAN),/san)$(addprefix -,$(SAN:1=))
 
 # WERROR=1 makes warnings errors; CI sets it.
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
@@ -29,7 +30,8 @@ WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-q
 	-Wundef -Wvla -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
 	$(if $(WERROR),-Werror)
 
-SAN_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZERS = address,undefined
+SAN_FLAGS = -fsanitize=$(or $(SAN:1=),$(SANITIZERS)) -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN = -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2
 HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 

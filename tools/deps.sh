@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|analyze|prove|fuzz|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|analyze|prove|fuzz|memory|ci]
 set -eu
 
 want=${1:-check}
@@ -75,9 +75,14 @@ if [ "$want" = prove ]; then
 	need why3 command -v why3
 	need cvc4 command -v cvc4
 fi
-if [ "$want" = fuzz ]; then
+if [ "$want" = fuzz ] || [ "$want" = memory ]; then
 	need clang command -v clang
 	need libclang-rt-dev fuzzer_links
+fi
+if [ "$want" = memory ]; then
+	need valgrind command -v valgrind
+fi
+if [ "$want" = fuzz ]; then
 	need llvm command -v llvm-cov
 fi
 if [ "$want" = ci ]; then
