@@ -69,7 +69,15 @@ explain() { # WHAT KIND AT
 	pcrs.append | values.append) echo 'what follows the PCR values' ;;
 	resigned.append) echo 'what follows the quote' ;;
 	*.cut) ;;
-	key.*) [ "$3" -lt $(($(wc -c <$base/key) - 1)) ] || echo 'what follows the dashes, on their line' ;;
+	key.*) # OpenSSL skips control characters, and does not ask for all padding
+		if [ "$3" -ge $(($(wc -c <$base/key) - 1)) ]; then
+			echo 'what follows the dashes, on their line'
+		elif [ "$(od -An -tu1 -j"$3" -N1 $base/key)" -eq 61 ]; then
+			echo 'base64 without its padding'
+		elif [ "$(od -An -tu1 -j"$3" -N1 $base/key)" -eq 10 ]; then
+			echo 'lines of another length'
+		fi
+		;;
 	resigned.*)
 		if [ "$3" -lt 4 ]; then
 			echo 'another magic (CVE-2024-29038)'
