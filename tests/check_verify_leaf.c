@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../src/verify/leaf.h"
+#include <barequote/leaf.h>
 
 #define TURIN BQ_PRODUCT_TURIN
 #define MILAN BQ_PRODUCT_MILAN

@@ -1,5 +1,5 @@
 /* AMD's certificate extensions. */
-#include "leaf.h"
+#include <barequote/leaf.h>
 
 #include <openssl/objects.h>
 #include <string.h>
@@ -99,14 +99,9 @@ static const char *read_hwid(struct bq_view v, struct bq_leaf_value *out)
 	return NULL;
 }
 
-static void read_field(enum bq_leaf_field f, struct bq_view v, struct bq_leaf_value *out)
+static void read_value(enum kind kind, struct bq_view v, struct bq_leaf_value *out)
 {
-	if (out->present) {
-		out->problem = "is there twice";
-		return;
-	}
-	out->present = true;
-	switch (fields[f].kind) {
+	switch (kind) {
 	case NUMBER:
 		out->problem = read_number(v, out);
 		break;
@@ -119,23 +114,50 @@ static void read_field(enum bq_leaf_field f, struct bq_view v, struct bq_leaf_va
 	}
 }
 
+static bool find_field(const ASN1_OBJECT *o, enum bq_leaf_field *field)
+{
+	char oid[OID_TEXT_MAX];
+	int n = OBJ_obj2txt(oid, sizeof(oid), o, 1);
+
+	if (n <= 0 || (size_t)n >= sizeof(oid))
+		return false;
+	for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
+		if (strcmp(oid, fields[f].oid) == 0) {
+			*field = (enum bq_leaf_field)f;
+			return true;
+		}
+	return false;
+}
+
+bool bq_leaf_read_extension(X509_EXTENSION *ext, enum bq_leaf_field *field,
+			    struct bq_leaf_value *out)
+{
+	const ASN1_OCTET_STRING *s = X509_EXTENSION_get_data(ext);
+
+	if (!find_field(X509_EXTENSION_get_object(ext), field))
+		return false;
+	*out = (struct bq_leaf_value){
+		.present = true,
+		.raw = bq_view_of(ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s)),
+	};
+	read_value(fields[*field].kind, out->raw, out);
+	return true;
+}
+
 void bq_leaf_read(const X509 *x, struct bq_leaf *out)
 {
 	*out = (struct bq_leaf){0};
 	for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
 		out->field[f].problem = "is missing";
 	for (int i = 0; i < X509_get_ext_count(x); i++) {
-		X509_EXTENSION *ext = X509_get_ext(x, i);
-		const ASN1_OCTET_STRING *s = X509_EXTENSION_get_data(ext);
-		struct bq_view v =
-			bq_view_of(ASN1_STRING_get0_data(s), (size_t)ASN1_STRING_length(s));
-		char oid[OID_TEXT_MAX];
-		int n = OBJ_obj2txt(oid, sizeof(oid), X509_EXTENSION_get_object(ext), 1);
+		struct bq_leaf_value v;
+		enum bq_leaf_field f;
 
-		if (n <= 0 || (size_t)n >= sizeof(oid))
+		if (!bq_leaf_read_extension(X509_get_ext(x, i), &f, &v))
 			continue;
-		for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
-			if (strcmp(oid, fields[f].oid) == 0)
-				read_field((enum bq_leaf_field)f, v, &out->field[f]);
+		if (!out->field[f].present)
+			out->field[f] = v;
+		else
+			out->field[f].problem = "is there twice";
 	}
 }

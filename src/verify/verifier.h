@@ -2,10 +2,11 @@
 #ifndef VERIFY_VERIFIER_H
 #define VERIFY_VERIFIER_H
 
+#include <barequote/leaf.h>
+
 #include "anchors.h"
 #include "certs.h"
 #include "internal.h"
-#include "leaf.h"
 #include "sigcache.h"
 
 #define BQ_CRLS_MAX 16

@@ -26,12 +26,14 @@ theirs() {
 			text = ""
 			for (i = 5; i < length(h); i += 2) {
 				c = number(substr(h, i, 2))
-				text = text (c > 31 && c < 127 ? sprintf("%c", c) : "\\x" tolower(substr(h, i, 2)))
+				if (c < 32 || c > 126)
+					break
+				text = text sprintf("%c", c)
 			}
-			print name[oid], text
-		} else if (h ~ /^0201[0-7].$/)
+			print name[oid], (i > length(h) && text != "" ? text : tolower(h))
+		} else if (oid != "2" && h ~ /^0201[0-7].$/)
 			print name[oid], number(substr(h, 5))
-		else if (h ~ /^020200[89A-F].$/)
+		else if (oid != "2" && h ~ /^020200[89A-F].$/)
 			print name[oid], number(substr(h, 7))
 		else
 			print name[oid], tolower(h)
@@ -65,6 +67,24 @@ for f in milan.pem genoa.pem turin.pem "$captures"/*/*cek.pem "$captures"/*/othe
 	same leaf.der || { diff ours theirs; die "not the same: $f"; }
 	[ "$(wc -l <ours)" -ge 10 ] || die "only few extensions: $f"
 done
+
+# with OID OCTAL: turin.pem with these bytes for the end of that extension's value.
+with() {
+	openssl x509 -in turin.pem -outform der -out leaf.der
+	end=$(openssl asn1parse -inform der -in leaf.der | awk -F '[:= ]+' -v oid="$1" '
+	found { sub(/^ */, ""); print $1 + $5 + $7; exit }
+	$0 ~ ":1.3.6.1.4.1.3704.1." oid "$" { found = 1 }')
+	n=$(printf '%b' "$2" | wc -c)
+	head -c $((end - n)) leaf.der
+	printf '%b' "$2"
+	tail -c +$((end + 1)) leaf.der
+}
+
+# Eight bare bytes that could be a wrapped six; a name with a byte that does not print.
+with 4 '\0004\0006\0352\0251\0175\0274\0173\0315' >hurt.der
+same hurt.der && grep -qx 'hardware_id 0406eaa97dbc7bcd' ours || die 'a hardware id is cut'
+with 2 '\0007' >hurt.der
+same hurt.der && grep -q '^product_name 16.*07$' ours || die 'a name verify refuses is shown as one'
 
 # hurt N: leaf.der with its byte N changed, in one of a few ways.
 hurt() {

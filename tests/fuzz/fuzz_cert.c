@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
+#include <barequote/leaf.h>
+
 #include "verify/certs.h"
-#include "verify/leaf.h"
 
 static void look(X509 *x)
 {

@@ -1,4 +1,6 @@
 /* Certificates, with AMD's extensions (AMD publication 57230). */
+#include <barequote/leaf.h>
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/objects.h>
@@ -7,22 +9,23 @@
 
 #include "full_shown.h"
 
-#define DER_MAX       16384
-#define DER_INTEGER   0x02
-#define DER_OCTETS    0x04
-#define DER_SEQUENCE  0x30
-#define DER_IA5STRING 0x16
-#define AMD           "1.3.6.1.4.1.3704.1."
-#define HARDWARE_ID   "hardware_id"
+#define DER_MAX      16384
+#define DER_SEQUENCE 0x30
 
-static const struct {
-	const char *oid, *name;
-} amd_extensions[] = {
-	{AMD "1", "struct_version"},  {AMD "2", "product_name"}, {AMD "3.1", "spl_bootloader"},
-	{AMD "3.2", "spl_tee"},       {AMD "3.3", "spl_snp"},    {AMD "3.4", "spl_4"},
-	{AMD "3.5", "spl_5"},         {AMD "3.6", "spl_6"},      {AMD "3.7", "spl_7"},
-	{AMD "3.8", "spl_microcode"}, {AMD "3.9", "spl_fmc"},    {AMD "4", HARDWARE_ID},
-	{AMD "5", "csp_id"},
+static const char *const extension_keys[BQ_LEAF_FIELDS] = {
+	[BQ_LEAF_STRUCT_VERSION] = "struct_version",
+	[BQ_LEAF_PRODUCT_NAME] = "product_name",
+	[BQ_LEAF_BOOTLOADER] = "spl_bootloader",
+	[BQ_LEAF_TEE] = "spl_tee",
+	[BQ_LEAF_SNP] = "spl_snp",
+	[BQ_LEAF_SPL4] = "spl_4",
+	[BQ_LEAF_SPL5] = "spl_5",
+	[BQ_LEAF_SPL6] = "spl_6",
+	[BQ_LEAF_SPL7] = "spl_7",
+	[BQ_LEAF_MICROCODE] = "spl_microcode",
+	[BQ_LEAF_FMC] = "spl_fmc",
+	[BQ_LEAF_HWID] = "hardware_id",
+	[BQ_LEAF_CSP_ID] = "csp_id",
 };
 
 static void show_name(struct shown *o, const char *key, const X509_NAME *name)
@@ -70,52 +73,22 @@ static void show_time(struct shown *o, const char *key, const ASN1_TIME *t)
 	shown_chars(o, key, bq_view_of(text, b.n));
 }
 
-/* One element that fills v, of that tag and of a short length. */
-static bool is_der(struct bq_view v, uint8_t tag)
-{
-	return v.n >= 2 && v.p[0] == tag && v.p[1] < 0x80 && v.p[1] == v.n - 2;
-}
-
-/* 0 to 255, as verify wants it: a zero before 0x80 and over, and before no other. */
-static bool is_small_integer(struct bq_view v)
-{
-	return is_der(v, DER_INTEGER) &&
-	       ((v.n == 3 && v.p[2] < 0x80) || (v.n == 4 && v.p[2] == 0 && v.p[3] >= 0x80));
-}
-
-static void show_extension_value(struct shown *o, const char *name, struct bq_view v)
-{
-	struct bq_view content;
-
-	/* The hardware id is bare bytes, which may look like anything. */
-	if (strcmp(name, HARDWARE_ID) == 0 && !is_der(v, DER_OCTETS)) {
-		shown_hex(o, name, v);
-		return;
-	}
-	if (bq_view_sub(v, 2, v.n < 2 ? 0 : v.n - 2, &content) != 0 ||
-	    (!is_small_integer(v) && !is_der(v, DER_IA5STRING) && !is_der(v, DER_OCTETS))) {
-		shown_hex(o, name, v);
-	} else if (is_small_integer(v)) {
-		shown_u64(o, name, content.p[content.n - 1]);
-	} else if (is_der(v, DER_IA5STRING)) {
-		shown_chars(o, name, content);
-	} else {
-		shown_hex(o, name, content);
-	}
-}
-
+/* As verify reads it; whole, in hex, where verify would refuse it. */
 static void show_extension(struct shown *o, X509_EXTENSION *ext)
 {
-	const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(ext);
-	int n = ASN1_STRING_length(value);
-	char oid[64];
+	enum bq_leaf_field f;
+	struct bq_leaf_value v;
 
-	if (OBJ_obj2txt(oid, sizeof(oid), X509_EXTENSION_get_object(ext), 1) <= 0 || n < 0)
+	if (!bq_leaf_read_extension(ext, &f, &v))
 		return;
-	for (size_t i = 0; i < sizeof(amd_extensions) / sizeof(amd_extensions[0]); i++)
-		if (strcmp(oid, amd_extensions[i].oid) == 0)
-			show_extension_value(o, amd_extensions[i].name,
-					     bq_view_of(ASN1_STRING_get0_data(value), (size_t)n));
+	if (v.problem != NULL)
+		shown_hex(o, extension_keys[f], v.raw);
+	else if (f == BQ_LEAF_HWID)
+		shown_hex(o, extension_keys[f], v.bytes);
+	else if (f == BQ_LEAF_PRODUCT_NAME || f == BQ_LEAF_CSP_ID)
+		shown_chars(o, extension_keys[f], v.bytes);
+	else
+		shown_u64(o, extension_keys[f], v.number);
 }
 
 static void show_pkey(struct shown *o, const EVP_PKEY *key)
