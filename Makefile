@@ -8,10 +8,7 @@ LIB_SRC = $(GUEST_LIB_SRC) $(wildcard src/verify/*.c)
 # tools/barequote: guest_*.c is only in barequote-guest, full_*.c only in barequote.
 TOOL_SRC = $(filter-out tools/barequote/guest_%,$(wildcard tools/barequote/*.c))
 GUEST_TOOL_SRC = $(filter-out tools/barequote/full_%,$(wildcard tools/barequote/*.c))
-# Of barequote-guest: its words are packed, and read by a bq_put_words() of its own.
-UNPACK = tools/barequote/guest_words.c
-GUEST_SRC = $(filter-out src/base/words.c,$(GUEST_LIB_SRC)) $(GUEST_TOOL_SRC)
-WORDS_SRC = $(filter-out $(UNPACK),$(GUEST_SRC))
+GUEST_SRC = $(GUEST_LIB_SRC) $(GUEST_TOOL_SRC)
 HCLSIM_SRC = $(wildcard tools/hclsim/*.c)
 TEST_SRC = $(wildcard tests/*.c)
 
@@ -78,10 +75,30 @@ $(BUILD)/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(SSL_LIBS) -pthread
 
-$(BUILD)/barequote-guest: tools/guest.ld $(call guest_obj,$(GUEST_SRC))
+# The attester with its symbols, without, and as it is handed out: packed, with what unpacks
+# it into memory and starts it (tools/loader). That is written for x86-64.
+GUEST_PLAIN = $(BUILD)/barequote-guest.plain
+GUEST_PACKS := $(and $(GUEST_MUSL),$(filter x86_64-%,$(shell $(GUEST_CC) -dumpmachine)))
+
+$(BUILD)/barequote-guest.syms: $(call guest_obj,$(GUEST_SRC))
 	$(call say,LD)
-	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $(filter %.o,$^)
-	$(Q)$(GUEST_CUT) $@
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
+
+$(GUEST_PLAIN): $(BUILD)/barequote-guest.syms
+	$(Q)$(STRIP) -o $@ $<
+
+$(BUILD)/barequote-guest: $(if $(GUEST_PACKS),$(BUILD)/loader/barequote-guest,$(GUEST_PLAIN))
+	$(Q)cp $< $@
+
+$(BUILD)/loader/program.lzma: $(GUEST_PLAIN)
+	$(call say,XZ)
+	@mkdir -p $(@D)
+	$(Q)xz --format=raw --lzma1=preset=9e,lc=3,lp=0,pb=0 <$< >$@.new && mv $@.new $@
+
+$(BUILD)/loader/barequote-guest: $(BUILD)/loader/program.lzma $(wildcard tools/loader/*) Makefile config.mk
+	$(call say,LD)
+	$(Q)$(GUEST_CC) $(CPPFLAGS) $(LOADER_CFLAGS) -DPACKED='"$<"' \
+		-DPROGRAM_SIZE=$$(wc -c <$(GUEST_PLAIN)) -o $@ $(filter %.c %.S,$^)
 
 # The whole tool in one file, for a rescue disk: verifies in an empty chroot. What
 # the linker says of libcrypto (getaddrinfo and dlopen in a static program) is of
@@ -94,11 +111,6 @@ $(BUILD)/static/barequote: $(call obj,$(TOOL_SRC)) $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -pie,$(LDFLAGS)) -static -Wl,--gc-sections -s -o $@ $^ \
 		$(shell $(PKG_CONFIG) --static --libs libssl libcrypto) -pthread 2>$@.log || \
 		{ cat $@.log; false; }
-
-# The same with its symbols.
-$(BUILD)/barequote-guest.syms: $(call guest_obj,$(GUEST_SRC))
-	$(call say,LD)
-	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(filter-out -s,$(GUEST_LDFLAGS)) -o $@ $^
 
 $(BUILD)/hclsim: $(call obj,$(HCLSIM_SRC)) $(LIB)
 	$(call say,LD)
@@ -114,9 +126,10 @@ $(BUILD)/examples/%: $(BUILD)/obj/tools/examples/%.o $(LIB)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) -pthread
 
 # The suites mint certificates and reports with the simulator's own code.
-# They also test the command line's option parser, and how it confines itself.
+# They also test the command line's option parser, how it confines itself, and how the
+# attester is unpacked.
 $(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c \
-		tools/barequote/full_confine.c) $(LIB)
+		tools/barequote/full_confine.c tools/loader/lzma.c) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread
@@ -133,7 +146,7 @@ $(BUILD)/obj/tools/%.o: CPPFLAGS += -I$(<D)
 $(BUILD)/obj/tools/examples/%.o: CPPFLAGS += -D_GNU_SOURCE
 .PRECIOUS: $(BUILD)/obj/tools/examples/%.o
 $(BUILD)/obj/tests/check_tool_confine.o: CPPFLAGS += -D_GNU_SOURCE
-$(BUILD)/guest/tools/%.i: CPPFLAGS += -I$(<D)
+$(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
 
 # Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
 $(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
@@ -149,42 +162,15 @@ $(BUILD)/obj/%.o: %.c Makefile config.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# The attester's sources go through three hands: the preprocessor, tools/pack.c, which
-# writes their words shorter, and the compiler.
-guest_i = $(patsubst %.c,$(BUILD)/guest/%.i,$(1))
-PAIRS = $(BUILD)/guest/pairs.h
-
-$(BUILD)/pack: tools/pack.c Makefile config.mk
-	$(call say,HOSTCC)
-	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) -std=c11 -O1 $(WARN) -o $@ $<
-
-$(BUILD)/guest/%.i: %.c Makefile config.mk
-	@mkdir -p $(@D)
-	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' '-DBQ_WORDS(literal)=BQ_PACK(literal)' \
-		$(GUEST_CFLAGS) -MMD -MP -MF $(@:.i=.d) -MT $@ -E -o $@ $<
-.PRECIOUS: $(BUILD)/guest/%.i
-
-$(PAIRS): $(BUILD)/pack $(call guest_i,$(WORDS_SRC))
-	$(Q)$< pairs $(filter %.i,$^) >$@
-
-$(BUILD)/guest/$(UNPACK:.c=.i): CPPFLAGS += -I$(BUILD)/guest -Isrc
-$(BUILD)/guest/$(UNPACK:.c=.i): $(PAIRS)
-
-$(BUILD)/guest/%.o: $(BUILD)/guest/%.i $(PAIRS)
+$(BUILD)/guest/%.o: %.c Makefile config.mk
 	$(call say,GUESTCC)
-	$(Q)$(BUILD)/pack words $(PAIRS) $< >$(@:.o=.packed.i)
-	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -c -o $@ $(@:.o=.packed.i)
-
-# Objects of code, not for the link: what each file comes to before it is optimized as a whole.
-$(BUILD)/size/%.o: $(BUILD)/guest/%.o
 	@mkdir -p $(@D)
-	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -fno-lto -c -o $@ $(<:.o=.packed.i)
+	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms $(patsubst %.c,$(BUILD)/size/%.o,$(GUEST_SRC))
+size: $(BUILD)/barequote-guest
 	@size -A -d $<.syms
-	@size -d $(filter %.o,$^) | awk 'NR > 1 { print $$1 + $$2, $$6 }' | sort -rn
-	@wc -c $<
+	@size -d $(call guest_obj,$(GUEST_SRC)) | awk 'NR > 1 { print $$1 + $$2, $$6 }' | sort -rn
+	@wc -c $<.plain $< | sed '$$d'
 
 # --- tests -------------------------------------------------------------------
 
@@ -199,25 +185,10 @@ demo:
 
 check:
 	@sh tools/deps.sh check
-	@$(MAKE) --no-print-directory -j$(JOBS) check-unit check-words check-vectors check-e2e
+	@$(MAKE) --no-print-directory -j$(JOBS) check-unit check-vectors check-e2e
 
 check-unit: $(CHECK_ALL)
 	@$(CHECK_ALL)
-
-# What the attester says is what the sources say.
-check-words: $(BUILD)/tests/check_words
-	@$<
-
-WORDS_OBJ = $(call obj,tests/words/check_words.c $(UNPACK))
-$(BUILD)/tests/check_words: $(WORDS_OBJ) $(LIB)
-	$(call say,LD)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-
-$(WORDS_OBJ): CPPFLAGS += -I$(BUILD)/guest -Isrc
-$(WORDS_OBJ): $(PAIRS) $(BUILD)/guest/texts.h
-$(BUILD)/guest/texts.h: $(BUILD)/pack $(PAIRS) $(call guest_i,$(WORDS_SRC))
-	$(Q)$< list $(PAIRS) $(filter %.i,$^) >$@
 
 # The vectors are kept, so that a change of their generator shows as one.
 vectors: $(VECTORS_GEN)
@@ -228,10 +199,10 @@ check-vectors: $(VECTORS_GEN)
 	@$(VECTORS_GEN) $(BUILD)/tests/vectors
 	@diff -r -x '*.[ch]' -x forgeries.txt tests/vectors $(BUILD)/tests/vectors
 
-check-e2e: all examples $(if $(SAN),,static) $(BUILD)/barequote-guest.syms
+check-e2e: all examples $(if $(SAN),,static)
 	@BUILD=$(BUILD) sh tests/e2e/run.sh
 
-check-size: $(BUILD)/barequote-guest $(BUILD)/barequote-guest.syms
+check-size: $(BUILD)/barequote-guest
 	@BUILD=$(BUILD) sh tests/e2e/run.sh tests/e2e/t_size.sh
 
 # Many lines through verify --stream; its threads under ThreadSanitizer.
@@ -304,19 +275,18 @@ check-cross:
 	@$(MAKE) --no-print-directory all
 	@BUILD=$(BUILD) sh tests/cross/run.sh $(CROSS)
 
-$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(filter src/%,$(GUEST_SRC)) $(UNPACK))
+$(BUILD)/qemu/init: $(call guest_obj,tests/qemu/init.c $(GUEST_LIB_SRC))
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) $(GUEST_LDFLAGS) -o $@ $^
 
-$(BUILD)/guest/tests/qemu/init.i: CPPFLAGS += -D_GNU_SOURCE
+$(BUILD)/guest/tests/qemu/init.o: CPPFLAGS += -D_GNU_SOURCE
 
 # What gcc, clang-tidy (which has clang's analyzer), cppcheck and shellcheck find; what
 # they are not asked is in .clang-tidy and .shellcheckrc, and here. Each needs no more than
 # to read a file, so each file is a target of its own, for gcc with its headers.
 ANALYZED = $(wildcard src/*/*.c tools/*.c tools/*/*.c)
-ANALYZED_FLAGS = -std=c11 $(CPPFLAGS) -D_GNU_SOURCE -DBQ_VERSION='"$(VERSION)"' -I$(<D) -Isrc \
-	-I$(BUILD)/guest
+ANALYZED_FLAGS = -std=c11 $(CPPFLAGS) -D_GNU_SOURCE -DBQ_VERSION='"$(VERSION)"' -I$(<D) -Isrc
 analyzed = $(patsubst %.c,$(BUILD)/analyze/%.$(1),$(ANALYZED))
 
 analyze:
@@ -332,7 +302,6 @@ $(BUILD)/analyze/%.gcc: %.c Makefile config.mk
 # gcc 12 loses a stream's lines where they are kept in an array of pointers: stream_free()
 # frees them, as LeakSanitizer sees.
 $(BUILD)/analyze/tools/barequote/full_stream.gcc: ANALYZER_NOT = -Wno-analyzer-malloc-leak
-$(BUILD)/analyze/$(UNPACK:.c=.gcc): $(PAIRS)
 
 $(BUILD)/analyze/%.tidy: %.c $(BUILD)/analyze/%.gcc .clang-tidy
 	$(call say,TIDY)
@@ -452,7 +421,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit check-words vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-coverage fuzz-smoke clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-coverage fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -9,8 +9,6 @@ INCLUDEDIR = $(PREFIX)/include
 DESTDIR =
 
 CC = cc
-# For what the build itself runs.
-HOST_CC = cc
 AR = ar
 STRIP = strip
 PKG_CONFIG = pkg-config
@@ -44,23 +42,15 @@ CFLAGS = -std=c11 $(OPT) $(WARN) -fPIC $(if $(SAN),$(SAN_FLAGS),$(HARDEN))
 LDFLAGS = $(if $(SAN),$(SAN_FLAGS) -pie,$(HARDEN_LD))
 
 # barequote-guest, in bytes, at most: make check-size.
-GUEST_MAX = 87040
+GUEST_MAX = 65536
 
-# gcc 12 and clang can do with less than -Os; and what of gcc's optimizations makes
-# this program larger all the same.
-guest_takes = $(shell $(GUEST_CC) $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
-GUEST_OPT := $(or $(call guest_takes,-Oz),-Os)
-GUEST_OPT += $(if $(GUEST_MUSL),-fshort-enums -fno-optimize-sibling-calls -fno-caller-saves \
-	-fno-tree-dominator-opts -fno-tree-loop-im -fno-tree-tail-merge -fno-cse-follow-jumps -fno-forward-propagate \
-	$(call guest_takes,-malign-data=abi))
+# Static at a fixed address: there is nothing for relro to protect.
+GUEST_CFLAGS = -std=c11 -Os $(WARN) $(if $(SAN),$(SAN_FLAGS),$(HARDEN) -fno-pic -fno-pie -ffunction-sections \
+	-fdata-sections -fno-asynchronous-unwind-tables)
+GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,norelro \
+	-Wl,--build-id=none)
 
-# Static at a fixed address: there is nothing for relro to protect, and page boundaries
-# between its sections would only be padding. With musl the layout is our own.
-GUEST_CFLAGS = -std=c11 $(GUEST_OPT) $(WARN) $(if $(SAN),$(SAN_FLAGS),-flto=auto -ffunction-sections -fno-pic -fno-pie \
-	-fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector -fomit-frame-pointer)
-GUEST_LDFLAGS = $(if $(SAN),$(SAN_FLAGS),-static -no-pie -flto=auto -flto-partition=one -Wl,--gc-sections \
-	-Wl,-z,noexecstack -Wl,-z,norelro -Wl,-z,noseparate-code -Wl,--build-id=none -s \
-	$(if $(GUEST_MUSL),-Xlinker -O2 -T tools/guest.ld))
-
-# The last step, on the program.
-GUEST_CUT = $(if $(GUEST_MUSL),sh tools/cut-sections.sh,:)
+# What unpacks it: without libc's start, and where the program is not.
+LOADER_CFLAGS = -std=c11 -Os $(WARN) -fno-pic -fno-pie -fno-asynchronous-unwind-tables -fno-stack-protector \
+	-nostartfiles -static -no-pie -s -Wl,-Ttext-segment=0x10000000 -Wl,-z,noexecstack \
+	-Wl,-z,noseparate-code -Wl,--build-id=none

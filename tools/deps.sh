@@ -27,6 +27,7 @@ need libc6-dev has_header stdlib.h
 need pkg-config command -v pkg-config
 need libssl-dev has_header openssl/evp.h
 need swtpm command -v swtpm
+command -v musl-gcc >/dev/null && need xz-utils command -v xz
 if [ "$want" != demo ]; then
 	need check pkg-config --exists check
 	need openssl command -v openssl
@@ -40,6 +41,7 @@ if [ "$want" != demo ] && [ "$(id -u)" = 0 ]; then
 fi
 if [ "$want" = qemu ] || [ "$want" = initramfs ]; then
 	need musl-tools command -v musl-gcc
+	need xz-utils command -v xz
 	need qemu-system-x86 command -v qemu-system-x86_64
 	need cpio command -v cpio
 	need busybox-static command -v busybox

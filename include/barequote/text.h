@@ -23,12 +23,6 @@ struct bq_sink_buf {
 
 void bq_sink_buf_init(struct bq_sink_buf *b, void *p, size_t cap);
 
-/* A literal that is only ever given to bq_put_str() or bq_putf(): the attester's build
- * packs it, see tools/pack.c. It must be ASCII. */
-#ifndef BQ_WORDS
-#define BQ_WORDS(literal) literal
-#endif
-
 void bq_put(struct bq_sink *s, const void *p, size_t n);
 void bq_put_view(struct bq_sink *s, struct bq_view v);
 void bq_put_str(struct bq_sink *s, const char *str);

@@ -88,7 +88,7 @@
 	T(BQ_E_ROOTS, "no self-signed CA certificate to trust")                                    \
 	T(BQ_E_NO_MEMORY, "out of memory")
 
-#define STRING(code, words) BQ_WORDS(words) "\0"
+#define STRING(code, words) words "\0"
 static const char text[] = TEXTS(STRING);
 
 #define PLACE(code, words)    PLACE_##code,

@@ -1,8 +1,8 @@
 /* Text into sinks. */
+#include <barequote/text.h>
+
 #include <stdarg.h>
 #include <string.h>
-
-#include "words.h"
 
 static int buf_put(struct bq_sink *s, const void *p, size_t n)
 {
@@ -33,7 +33,7 @@ void bq_put_view(struct bq_sink *s, struct bq_view v)
 
 void bq_put_str(struct bq_sink *s, const char *str)
 {
-	bq_put_words(s, str, strlen(str));
+	bq_put(s, str, strlen(str));
 }
 
 void bq_put_chr(struct bq_sink *s, char c)
@@ -60,7 +60,7 @@ void bq_putf(struct bq_sink *s, const char *format, ...)
 	va_start(values, format);
 	for (const char *f = format; *f != '\0'; f++) {
 		if (*f != '%')
-			bq_put_words(s, f, 1);
+			bq_put_chr(s, *f);
 		else if (*++f == 's')
 			bq_put_str(s, va_arg(values, const char *));
 		else

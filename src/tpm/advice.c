@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The code, most significant byte first, then the text. */
-#define ADVICE(code, words) code BQ_WORDS(words) "\0"
+#define ADVICE(code, words) code words "\0"
 #define ADVICES(T)                                                                                 \
 	T("\x09\xA2", "a password is set there: give it, or clear it")                             \
 	T("\x09\x8E",                                                                              \

@@ -9,7 +9,7 @@
  * The digit before the name is the number of handles, plus RSP where the
  * response has a handle too. */
 #define RSP                    4
-#define COMMAND(handles, name) handles BQ_WORDS(name) "\0"
+#define COMMAND(handles, name) handles name "\0"
 #define COMMANDS(T)                                                                                \
 	T("2", "NV_UndefineSpaceSpecial") /* 0x11F */                                              \
 	T("2", "EvictControl")                                                                     \

@@ -21,7 +21,7 @@
 #define LAYER_LAST  12u
 
 /* In each table: code, name without TPM_RC_, words (may be empty). */
-#define ENTRY(code, name, words) code BQ_WORDS(name) "\0" BQ_WORDS(words) "\0"
+#define ENTRY(code, name, words) code name "\0" words "\0"
 
 #define ERRORS(T)                                                                                  \
 	T("\x00", "INITIALIZE", "not started, or started already")                                 \

@@ -35,7 +35,7 @@ build() {
 	triplet=$(triplet_of "$1")
 	root=$x/sysroot/root
 	PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
-		make -s -j"$(nproc)" BUILD="$x" OPT=-O1 LDFLAGS=-static AR="$triplet-ar" \
+		make -s -j"$(nproc)" BUILD="$x" OPT=-O1 LDFLAGS=-static AR="$triplet-ar" STRIP="$triplet-strip" \
 		GUEST_CC="$triplet-gcc" PKG_CONFIG='pkg-config --static' \
 		CC="$triplet-gcc -isystem $root/usr/include -isystem $root/usr/include/$triplet" \
 		"$x/barequote" "$x/barequote-guest" "$x/tests/check_all" >"$x/log" 2>&1 || {

@@ -101,8 +101,8 @@ static enum outcome get_quote(const struct bq_azure *a, struct bq_view nonce)
 
 static enum outcome fetch(const struct bq_azure *a, struct bq_imds_certs *c)
 {
-	return imds_fetch(given.imds, a->timeout_ms,
-			  BQ_WORDS("--certs FILE or --certs none does without"), c);
+	return imds_fetch(given.imds, a->timeout_ms, "--certs FILE or --certs none does without",
+			  c);
 }
 
 /* The platform's certificates may lag behind its firmware or run ahead of the

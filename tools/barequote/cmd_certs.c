@@ -32,8 +32,8 @@ static enum outcome put_certs(void)
 	enum outcome o;
 
 	if ((o = session_timeout(given.timeout, &timeout_ms)) != TOOL_OK ||
-	    (o = imds_fetch(given.imds, timeout_ms, BQ_WORDS("it answers only inside an Azure VM"),
-			    &c)) != TOOL_OK ||
+	    (o = imds_fetch(given.imds, timeout_ms, "it answers only inside an Azure VM", &c)) !=
+		    TOOL_OK ||
 	    (o = out_begin(given.out, false, &s)) != TOOL_OK)
 		return o;
 	imds_put_pem(s, c.vcek, c.chain);

@@ -99,8 +99,7 @@ static int read_ak(struct doctor *d, struct bq_public *out)
 
 enum doctor_state doctor_ak(struct doctor *d)
 {
-	static const char again[] =
-		BQ_WORDS("start the VM again: the paravisor makes the key at boot");
+	static const char again[] = "start the VM again: the paravisor makes the key at boot";
 	struct bq_public k;
 	int e = read_ak(d, &k);
 
@@ -121,7 +120,7 @@ enum doctor_state doctor_ak(struct doctor *d)
 enum doctor_state doctor_ak_match(struct doctor *d)
 {
 	static const char replaced[] =
-		BQ_WORDS("somebody replaced it, or the paravisor failed: start the VM again");
+		"somebody replaced it, or the paravisor failed: start the VM again";
 	uint8_t n[BQ_RSA_MAX];
 	struct bq_public k;
 	size_t size;
@@ -171,9 +170,9 @@ enum doctor_state doctor_imds(struct doctor *d)
 		}
 		match = !compare || bq_imds_match(&c, &d->snp) == 0;
 	}
-	put_tcb(d, BQ_WORDS("certificates for TCB "), bq_view_of(c.tcbm, sizeof(c.tcbm)));
+	put_tcb(d, "certificates for TCB ", bq_view_of(c.tcbm, sizeof(c.tcbm)));
 	if (match)
 		return doctor_says(d, DOCTOR_OK, compare ? ", the report's" : "", NULL);
-	put_tcb(d, BQ_WORDS(", the report has "), d->snp.reported_tcb);
+	put_tcb(d, ", the report has ", d->snp.reported_tcb);
 	return doctor_says(d, DOCTOR_FAIL, "", hint_of(BQ_E_TCBM));
 }

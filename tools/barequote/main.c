@@ -91,11 +91,10 @@ static enum outcome print_help(const char *program, const struct command *c, boo
 static enum outcome option_fault(const struct opt_result *r)
 {
 	static const char *const words[] = {
-		[OPT_UNKNOWN] = BQ_WORDS("no such option: "),
-		[OPT_NEEDS_VALUE] = BQ_WORDS("a value must follow "),
-		[OPT_TAKES_NONE] = BQ_WORDS("takes no value: "),
-		[OPT_REFUSED] =
-			BQ_WORDS("needs sessions, policies or contexts, which we do without: "),
+		[OPT_UNKNOWN] = "no such option: ",
+		[OPT_NEEDS_VALUE] = "a value must follow ",
+		[OPT_TAKES_NONE] = "takes no value: ",
+		[OPT_REFUSED] = "needs sessions, policies or contexts, which we do without: ",
 	};
 	char what[64] = "-"; /* of a letter; long options bring their dashes */
 	struct bq_sink_buf b;

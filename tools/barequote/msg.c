@@ -78,7 +78,7 @@ enum outcome msg_option(const char *words)
 /* Tables of a code and its words: bytes, and strings one after another, since a
  * pointer for each would take more than many of them do. */
 #define CODE(code, words)  (code),
-#define WORDS(code, words) BQ_WORDS(words) "\0"
+#define WORDS(code, words) words "\0"
 
 _Static_assert(BQ_E_COUNT <= UINT8_MAX, "a code is a byte");
 

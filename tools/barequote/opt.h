@@ -18,7 +18,7 @@ struct opt {
  * option is accepted but not listed. */
 #define OPT(brief, name, arg, help, to)                                                            \
 	{                                                                                          \
-		brief "\0" name "\0" arg "\0" BQ_WORDS(help), to                                   \
+		brief "\0" name "\0" arg "\0" help, to                                             \
 	}
 
 /* What follows in such a row of strings. */

@@ -159,7 +159,7 @@ const char *session_note(void)
 {
 	if (address != found || strcmp(found, "/dev/tpm0") != 0)
 		return NULL;
-	return BQ_WORDS("it has no resource manager: no other program can use it meanwhile");
+	return "it has no resource manager: no other program can use it meanwhile";
 }
 
 enum outcome session_open(struct bq_tpm **t)

@@ -21,7 +21,7 @@ enum outcome {
 /* Literals. args: what follows the options in the usage line, or ""; about: a few words
  * for the list of commands; more: paragraphs for --help, each line with its newline, or
  * "". */
-#define COMMAND(name, args, about, more) name "\0" args "\0" BQ_WORDS(about) "\0" BQ_WORDS(more)
+#define COMMAND(name, args, about, more) name "\0" args "\0" about "\0" more
 
 struct command {
 	const char *words;        /* of COMMAND(); it begins with the name */

@@ -14,7 +14,7 @@ void tss_put_property(struct bq_sink *s, uint32_t property, uint32_t value);
 
 /* Fields of a word, a line each. An entry: the lowest bit from '@' on, the width from
  * '@' on, `b` for 0 or 1 and `x` for hex digits, the line's beginning. */
-#define FIELD(where, words) where BQ_WORDS(words) "\0"
+#define FIELD(where, words) where words "\0"
 void tss_put_fields(struct bq_sink *s, const char *entries, uint32_t word);
 
 #endif

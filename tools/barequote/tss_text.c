@@ -60,7 +60,7 @@ void tss_put_bytes(struct bq_sink *s, const char *name, struct bq_view v)
 }
 
 /* TPMA_OBJECT, part 2, 8.3: the bit from '@' on, and its name. */
-#define ATTRIBUTE(bit, name) bit BQ_WORDS(name) "\0"
+#define ATTRIBUTE(bit, name) bit name "\0"
 #define ATTRIBUTES(T)                                                                              \
 	T("A", "fixedtpm")                                                                         \
 	T("B", "stclear")                                                                          \
