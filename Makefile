@@ -50,7 +50,7 @@ help:
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-msan, check-valgrind,'
 	@echo '         check-cross, check-diff: what takes longer'
 	@echo 'check-cvm: on a real confidential VM, as root'
-	@echo 'fuzz, fuzz-smoke, fuzz-coverage: FUZZ=name for one target, FUZZ_SECONDS=n'
+	@echo 'fuzz, fuzz-afl, fuzz-smoke, fuzz-coverage: FUZZ=name for one target, FUZZ_SECONDS=n'
 	@echo 'deps     install what building and testing need, or say what it is'
 	@echo 'install  to $$(DESTDIR)$$(PREFIX); clean removes $$(BUILD)'
 
@@ -339,7 +339,7 @@ FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(FUZZ_DIR) CC=$(FUZZ_CC) HARDEN=
 FUZZ_RUN = BUILD=$(BUILD) sh tests/fuzz/run.sh
 
 fuzz-build:
-	@sh tools/deps.sh fuzz
+	@sh tools/deps.sh $(if $(findstring afl,$(FUZZ_CC)),afl,fuzz)
 	+@$(FUZZ_MAKE) -j$(JOBS) $(addprefix $(FUZZ_DIR)/bin/,$(FUZZ))
 
 fuzz: fuzz-build
@@ -347,6 +347,12 @@ fuzz: fuzz-build
 
 fuzz-smoke: fuzz-build
 	@JOBS=2 $(FUZZ_RUN) 20 $(FUZZ)
+
+# The same files for AFL++, which finds other things.
+fuzz-afl: FUZZ_CC = afl-clang-fast
+fuzz-afl: FUZZ_DIR = $(BUILD)/fuzz-afl
+fuzz-afl: fuzz-build
+	@ENGINE=afl DIR=$(FUZZ_DIR) $(FUZZ_RUN) $(FUZZ_SECONDS) $(FUZZ)
 
 # Which lines the targets reach: tests/fuzz/README.md. Sanitizers do not change that.
 FUZZ_LEAST = 95
@@ -421,7 +427,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-build fuzz-coverage fuzz-smoke clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-afl fuzz-build fuzz-coverage fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

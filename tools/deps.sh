@@ -1,6 +1,6 @@
 #!/bin/sh
 # What building and testing need: installed through apt where this may, named
-# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|analyze|prove|fuzz|memory|ci]
+# otherwise. Usage: deps.sh [demo|check|qemu|initramfs|cross|diff|analyze|prove|fuzz|afl|memory|ci]
 set -eu
 
 want=${1:-check}
@@ -80,6 +80,9 @@ fi
 if [ "$want" = fuzz ] || [ "$want" = memory ]; then
 	need clang command -v clang
 	need libclang-rt-dev fuzzer_links
+fi
+if [ "$want" = afl ]; then
+	need afl++ command -v afl-clang-fast
 fi
 if [ "$want" = memory ]; then
 	need valgrind command -v valgrind
