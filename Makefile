@@ -362,8 +362,10 @@ fuzz-coverage: FUZZ_OPT = -O1 -g -fsanitize=fuzzer-no-link -fprofile-instr-gener
 fuzz-coverage: fuzz-build
 	@BUILD=$(BUILD) sh tests/fuzz/coverage.sh $(FUZZ_LEAST) $(FUZZ)
 
-# What the targets share: among it the tool without its main.
-FUZZ_SHARED = tests/fuzz/fuzz.c tests/fuzz/adversary.c $(filter-out %/main.c,$(TOOL_SRC))
+# What the targets share: among it the tool without its main, and what mints evidence.
+FUZZ_SHARED = $(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)) tests/quoted.c \
+	$(filter-out %/main.c,$(TOOL_SRC)) \
+	$(patsubst %,tools/hclsim/%.c,ca cert leaf hcl_build snp_sign)
 $(BUILD)/fuzz-shared.a: $(call obj,$(FUZZ_SHARED))
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
