@@ -10,8 +10,10 @@
 #include "server.h"
 #include "support.h"
 
-#define CAP 64
-#define OK  "HTTP/1.1 200 OK\r\n"
+#define CAP     64
+#define OK      "HTTP/1.1 200 OK\r\n"
+
+#define CHUNKED "Transfer-Encoding: chunked\r\n\r\n"
 
 static struct server server;
 static uint8_t buf[CAP];
@@ -335,6 +337,60 @@ START_TEST(slow)
 }
 END_TEST
 
+/* A server that never ends, in each place where it might: refused at the limit, not at
+ * the deadline. */
+START_TEST(endless)
+{
+	static const struct {
+		struct answer a;
+		int error;
+	} cases[] = {
+		{{.text = "", .more = "HTTP/1.1 200 OK"}, BQ_E_HTTP},
+		{{.text = "HTTP/1.1 200 ", .more = "very "}, BQ_E_HTTP},
+		{{.text = OK "A: ", .more = "xxxxxxx"}, BQ_E_HTTP},
+		{{.text = OK, .more = "A: b\r\n"}, BQ_E_HTTP},
+		{{.text = OK "\r\n", .more = "a body without a length"}, BQ_E_HTTP_SIZE},
+		{{.text = OK "Content-Length: 65\r\n\r\n", .more = "body"}, BQ_E_HTTP_SIZE},
+		{{.text = OK CHUNKED, .more = "1\r\nx\r\n"}, BQ_E_HTTP_SIZE},
+		{{.text = OK CHUNKED "1;", .more = "extension"}, BQ_E_HTTP},
+		{{.text = OK CHUNKED "0\r\n", .more = "Trailer: t\r\n"}, BQ_E_HTTP},
+	};
+	uint64_t start = bq_clock_now_ms(NULL);
+	int e;
+
+	ck_assert_uint_eq(sizeof(cases) / sizeof(cases[0]), 9);
+	server_start(&server, &cases[_i].a, 1);
+	e = get_within(server.url, 20000);
+	server_stop(&server);
+	ck_assert_msg(e == cases[_i].error, "%s", bq_strerror(e));
+	ck_assert_uint_lt(bq_clock_now_ms(NULL) - start, 10000);
+}
+END_TEST
+
+/* What comes after a body of the announced length is not waited for. */
+START_TEST(more_than_announced)
+{
+	struct answer a = {.text = OK "Content-Length: 2\r\n\r\nhi", .more = "and on"};
+
+	ck_assert_int_eq(get(&a), 0);
+	ck_assert_view_eq(body, VIEW("hi"));
+}
+END_TEST
+
+/* Nobody is asked but the server: certificates and what they are for stay in the VM. */
+START_TEST(no_proxy_is_used)
+{
+	static const char *const names[] = {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
+	struct answer a = {.text = OK "Content-Length: 2\r\n\r\nhi"};
+	char url[64];
+
+	nobody_url(url, sizeof(url));
+	setenv(names[_i], url, 1);
+	ck_assert_int_eq(get(&a), 0);
+	ck_assert_int_eq(strncmp(server.request, "GET / HTTP/1.1\r\n", 16), 0);
+}
+END_TEST
+
 START_TEST(slow_but_in_time)
 {
 	struct answer a = {.text = OK "Content-Length: 5\r\n\r\nhello", .slice = 8, .wait_ms = 10};
@@ -483,6 +539,9 @@ Suite *suite_http(void)
 	tcase_add_loop_test(tc, head_limit, 0, 2);
 	tcase_add_test(tc, chunk_framing_limit);
 	tcase_add_loop_test(tc, slow, 0, 6);
+	tcase_add_loop_test(tc, endless, 0, 9);
+	tcase_add_test(tc, more_than_announced);
+	tcase_add_loop_test(tc, no_proxy_is_used, 0, 4);
 	tcase_add_test(tc, slow_but_in_time);
 	tcase_add_test(tc, a_deadline_that_has_passed);
 	tcase_add_test(tc, nobody_there);

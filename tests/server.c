@@ -27,6 +27,12 @@ static void read_request(struct server *s, int fd)
 	s->requests++;
 }
 
+static void say_for_ever(const char *more, int fd)
+{
+	while (send(fd, more, strlen(more), MSG_NOSIGNAL) > 0)
+		;
+}
+
 static void say(const struct answer *a, int fd)
 {
 	size_t n = a->n != 0 ? a->n : strlen(a->text), slice = a->slice != 0 ? a->slice : n;
@@ -54,6 +60,8 @@ static void *serve(void *ctx)
 		read_request(s, fd);
 		if (a->text != NULL)
 			say(a, fd);
+		if (a->more != NULL)
+			say_for_ever(a->more, fd);
 		while (a->hold && recv(fd, &byte, 1, 0) > 0)
 			;
 		close(fd);

@@ -12,6 +12,7 @@ struct answer {
 	size_t n;         /* 0: text is a string */
 	unsigned slice;   /* bytes at a time; 0: all at once */
 	unsigned wait_ms; /* before each slice */
+	const char *more; /* then this, again and again, until the client closes it */
 	bool hold;        /* then keep the connection open until the client closes it */
 };
 

@@ -40,8 +40,8 @@ serve() { # CA
 	done
 }
 stop() {
-	kill "$server"
-	wait "$server" || :
+	kill "$server" 2>/dev/null || :
+	wait "$server" 2>/dev/null || :
 }
 export SSL_CERT_FILE="$TMP/trusted.pem"
 
@@ -61,10 +61,69 @@ expect 3 "$bq" certs --kds --kds-url "$kds" -o kept
 said 'no certificate'
 expect 3 "$bq" certs --kds --kds-url "http://127.0.0.1:$port" -o kept
 said 'https://'
+
+# The VCEK alone, or with a chain of which a part is damaged, is not handed on.
+answer vcek.der application/octet-stream >"www/$path"
+mv www/vcek/v1/Milan/cert_chain aside
+expect 3 "$bq" certs --kds --kds-url "$kds" -o kept
+said cert_chain
+sed 's/^MII/M!I/' "$sim/ark.pem" | cat "$sim/ask.pem" - >damaged.pem
+answer damaged.pem application/x-pem-file >www/vcek/v1/Milan/cert_chain
+expect 3 "$bq" certs --kds --kds-url "$kds" -o kept
+said 'cert_chain: the answer is no certificate'
+# A length need not be announced; a proxy is not asked.
+grep -av '^Content-Length' aside >www/vcek/v1/Milan/cert_chain
+https_proxy=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 \
+	expect 0 "$bq" certs --kds --kds-url "$kds" -o again.pem
+cmp again.pem got.pem
 # The name in the URL must be the certificate's.
 expect 3 "$bq" certs --kds --kds-url "https://127.0.0.2:$port" -o kept
 said 'verify failed'
 stop
+
+# wrong WORDS FORMAT [COMMAND...]: a server that says this to whoever asks first, and then
+# what the command prints. It is refused in time and in one line.
+wrong() {
+	words=$1 format=$2
+	shift 2
+	mkfifo said
+	# shellcheck disable=SC2059 # it is one
+	{ printf "HTTP/1.1 $format" && { [ $# = 0 ] || "$@"; }; } >said 2>/dev/null &
+	openssl s_server -quiet -naccept 1 -accept "$port" -cert trusted.pem -key trusted.key <said \
+		>server.log 2>&1 &
+	server=$!
+	until grep -qsi ":$(printf %04X "$port") .*:0000 0A" /proc/net/tcp /proc/net/tcp6; do
+		kill -0 $server
+	done
+	started=$(date +%s)
+	expect 3 "$bq" certs --kds --kds-url "$kds" --timeout 2 -o kept
+	[ $(($(date +%s) - started)) -le 8 ] || die "it took too long: $format"
+	said "$words"
+	[ "$(wc -l <err)" = 1 ] || die 'not one line'
+	stop
+	rm said
+}
+then_wait() {
+	"$@"
+	sleep 10
+}
+# The kernel's tables say where a server listens.
+if [ -r /proc/net/tcp ]; then
+	ok='200 OK\r\nContent-Type: application/octet-stream\r\n'
+	n=$(wc -c <vcek.der)
+	wrong timeout '' sleep 10
+	wrong timeout "$ok" sleep 10
+	wrong timeout "${ok}Content-Length: $n\r\n\r\n" then_wait head -c 500 vcek.der
+	wrong timeout "$ok\r\n" then_wait cat vcek.der
+	wrong 'too short' "${ok}Content-Length: $((n + 1))\r\n\r\n" cat vcek.der
+	wrong 'too long' "${ok}Content-Length: $((n - 1))\r\n\r\n" cat vcek.der
+	wrong 'max resp len' "${ok}Content-Length: 1000000000\r\n\r\n" cat vcek.der /dev/zero
+	wrong 'too long' "$ok\r\n" cat vcek.der /dev/zero
+	wrong 'no certificate|reading' "$ok" yes 'A: b'
+	wrong 'no certificate' "${ok}Content-Encoding: gzip\r\n\r\n" gzip -c vcek.der
+	wrong 'redirect' "302 Found\r\nLocation: $kds/elsewhere\r\nContent-Length: 0\r\n\r\n"
+	wrong 'status code: 500|500' '500 No\r\nContent-Length: 0\r\n\r\n'
+fi
 
 serve stranger
 expect 3 "$bq" certs --kds --kds-url "$kds" -o kept

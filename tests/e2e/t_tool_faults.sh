@@ -48,6 +48,7 @@ partial '--fault no-ak' 'TPM_RC_HANDLE'
 partial '--fault imds-status:500:*' '127.0.0.1.*500|in time'
 partial '--fault imds-status:403:*' '403'
 partial '--fault tcbm' 'certificates'
+partial '--fault imds-pem' 'certificates from .*: not a certificate; --certs'
 partial '--fault type:tdx' 'TDX'
 
 # What comes to its senses in time is not a failure.
@@ -65,6 +66,21 @@ rc:NV_Write:1:0x922
 rc:PCR_Read:2:0x922
 torn:1
 END
+
+# A chain whose second certificate is damaged.
+sim_start --imds "$port" --throttle 0 --fault imds-pem
+expect 3 "$guest" certs --imds "$imds" -o chain
+[ ! -e chain ] || die 'a failed command left its output'
+expect 3 "$guest" doctor --imds "$imds"
+said '^FAIL  imds: .*: not a certificate'
+{
+	cat "$sim/vcek.pem" "$sim/ask.pem"
+	sed 's/^MII/M!I/' "$sim/ark.pem"
+} >certs
+expect 3 "$guest" attest -n 1122 --certs certs -o evidence
+said '--certs: not a certificate'
+sim_stop
+rm -rf "$TMP/sim"
 
 # An AK that is not the one the report vouches for makes evidence that is refused.
 sim_start --imds "$port" --throttle 0 --fault other-ak

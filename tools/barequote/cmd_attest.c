@@ -139,6 +139,8 @@ static enum outcome certs_from_file(void)
 	rest = file;
 	if ((e = bq_pem_next(&rest, "CERTIFICATE", der, sizeof(der), &n)) != 0)
 		return msg_error("--certs", e, 0);
+	if (!imds_is_pem(rest))
+		return msg_error("--certs", BQ_E_CERT, 0);
 	g.vcek = bq_view_of(file.p, file.n - rest.n);
 	g.chain = rest;
 	return TOOL_OK;

@@ -7,17 +7,22 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <string.h>
+#include <time.h>
 
 #include "io.h"
 
 #define ANSWER_MAX 65536 /* bytes; both answers together have less than 10,000 */
-#define CHAIN_MAX  4     /* certificates in a chain: ASK and ARK */
+#define HEAD_MAX   16384
+#define CHAIN_MAX  4   /* certificates in a chain: ASK and ARK */
+#define POLL_MS    100 /* where OpenSSL cannot wait for the connection itself */
 
 /* --- TLS ------------------------------------------------------------------ */
 
 struct tls {
 	SSL_CTX *ctx;
 	char *host;
+	size_t left; /* bytes that the server may still say */
+	time_t deadline;
 };
 
 /* The server must be who the URL names, by the system's trust store. */
@@ -43,6 +48,20 @@ static bool name_server(SSL *ssl, char *host)
 	return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
+/* A BIO_callback_fn_ex. OpenSSL 3.0 reads a head as long as lines come, for ever. */
+static long limit(BIO *bio, int what, const char *at, size_t n, int argi, long argl, int result,
+		  size_t *got)
+{
+	struct tls *t = (struct tls *)BIO_get_callback_arg(bio);
+
+	(void)at, (void)n, (void)argi, (void)argl;
+	if (what == BIO_CB_READ)
+		return t->left == 0 || time(NULL) > t->deadline ? 0 : 1;
+	if (what == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
+		t->left -= *got < t->left ? *got : t->left;
+	return result;
+}
+
 /* An OSSL_HTTP_bio_cb_t: puts TLS on top of the connection. */
 static BIO *add_tls(BIO *bio, void *arg, int connect, int detail)
 {
@@ -59,6 +78,8 @@ static BIO *add_tls(BIO *bio, void *arg, int connect, int detail)
 		BIO_free(tls);
 		return NULL;
 	}
+	BIO_set_callback_arg(tls, arg);
+	BIO_set_callback_ex(tls, limit);
 	return BIO_push(tls, bio);
 }
 
@@ -76,44 +97,85 @@ static enum outcome refuse(const char *url, const char *instead)
 		   "; AMD answers about one request in 10 s: retry, or take --imds", NULL);
 }
 
-/* What is left to read, in memory; NULL where it is more than ANSWER_MAX. from is
- * the connection itself, whose end is the answer's. */
-static BIO *read_all(BIO *from)
+/* Everything that follows the head, in memory: as much as was announced, or, where
+ * nothing was, until the server ends it. NULL: too late, too much or too little. */
+static BIO *read_body(BIO *from, size_t announced, time_t deadline)
 {
 	static char buf[4096];
 	BIO *to = BIO_new(BIO_s_mem());
 	size_t total = 0;
-	int n;
+	int n = 0;
 
-	while (to != NULL && (n = BIO_read(from, buf, sizeof(buf))) > 0) {
-		total += (size_t)n;
-		if (total > ANSWER_MAX || BIO_write(to, buf, n) != n) {
-			BIO_free(to);
-			to = NULL;
-		}
+	while (to != NULL && total <= ANSWER_MAX && (announced == 0 || total < announced)) {
+		n = BIO_read(from, buf, sizeof(buf));
+		if (n > 0 && BIO_write(to, buf, n) == n)
+			total += (size_t)n;
+		else if (n > 0 || !BIO_should_retry(from) || BIO_wait(from, deadline, POLL_MS) <= 0)
+			break;
 	}
-	BIO_free_all(from);
+	if (to == NULL || total > ANSWER_MAX || (announced != 0 && total != announced) ||
+	    (announced == 0 && (n != 0 || BIO_should_retry(from)))) {
+		BIO_free(to);
+		return NULL;
+	}
 	return to;
 }
 
-/* No proxy, nothing but TLS, no more than ANSWER_MAX. NULL and a message. */
-static BIO *get(const char *url, unsigned timeout_s)
+struct url {
+	char *host, *port, *path; /* path with the query */
+};
+
+static bool url_read(const char *text, struct url *u)
 {
-	struct tls t = {.ctx = tls_new()};
-	int use_ssl = 0;
+	int ssl = 0;
+
+	return OSSL_HTTP_parse_url(text, &ssl, NULL, &u->host, &u->port, NULL, &u->path, NULL,
+				   NULL) == 1 &&
+	       ssl == 1;
+}
+
+static void url_free(struct url *u)
+{
+	OPENSSL_free(u->host);
+	OPENSSL_free(u->port);
+	OPENSSL_free(u->path);
+}
+
+/* No proxy, no redirection, no more than ANSWER_MAX, nothing after timeout_s. */
+static BIO *ask(const struct url *u, struct tls *t, int timeout_s)
+{
+	OSSL_HTTP_REQ_CTX *c =
+		OSSL_HTTP_open(u->host, u->port, "", NULL, 1, NULL, NULL, add_tls, t, 0, timeout_s);
+	BIO *from = NULL, *answer = NULL;
+
+	if (c != NULL && OSSL_HTTP_set1_request(c, u->path, NULL, NULL, NULL, NULL, 0, ANSWER_MAX,
+						timeout_s, 0) == 1)
+		from = OSSL_HTTP_exchange(c, NULL);
+	if (from != NULL)
+		answer = read_body(from, OSSL_HTTP_REQ_CTX_get_resp_len(c), t->deadline);
+	BIO_free(from);
+	(void)OSSL_HTTP_close(c, answer != NULL);
+	return answer;
+}
+
+/* NULL and a message. */
+static BIO *get(const char *text, unsigned timeout_s)
+{
+	struct url u = {NULL};
+	struct tls t = {.ctx = tls_new(),
+			.left = HEAD_MAX + ANSWER_MAX + 1,
+			.deadline = time(NULL) + (time_t)timeout_s};
+	bool https = url_read(text, &u);
 	BIO *answer = NULL;
 
 	ERR_clear_error();
-	if (t.ctx != NULL &&
-	    OSSL_HTTP_parse_url(url, &use_ssl, NULL, &t.host, NULL, NULL, NULL, NULL, NULL) == 1 &&
-	    use_ssl)
-		answer = OSSL_HTTP_get(url, "", NULL, NULL, NULL, add_tls, &t, 0, NULL, NULL, 0,
-				       ANSWER_MAX, (int)timeout_s);
-	if (answer != NULL)
-		answer = read_all(answer);
+	t.host = u.host;
+	if (t.ctx != NULL && https)
+		answer = ask(&u, &t, (int)timeout_s);
 	if (answer == NULL)
-		refuse(url, use_ssl ? "no answer" : "expected https://");
-	OPENSSL_free(t.host);
+		refuse(text, https ? "the answer is too long, too short or too late"
+				   : "expected https://");
+	url_free(&u);
 	SSL_CTX_free(t.ctx);
 	return answer;
 }
@@ -140,12 +202,12 @@ static bool copy_chain(BIO *from, BIO *to)
 	unsigned n = 0;
 	X509 *x;
 
-	while (n < CHAIN_MAX && (x = PEM_read_bio_X509(from, NULL, NULL, NULL)) != NULL) {
-		if (!put_pem(to, x))
+	ERR_clear_error();
+	while ((x = PEM_read_bio_X509(from, NULL, NULL, NULL)) != NULL)
+		if (!put_pem(to, x) || ++n > CHAIN_MAX)
 			return false;
-		n++;
-	}
-	return n > 0;
+	/* No further BEGIN is how a file ends; all else is damage. */
+	return n > 0 && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 }
 
 static enum outcome fetch(const char *url, unsigned timeout_s, bool (*copy)(BIO *from, BIO *to),

@@ -1,5 +1,7 @@
 #include "imds.h"
 
+#include <barequote/evidence.h>
+
 static uint8_t answer[BQ_IMDS_MAX];
 
 void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
@@ -12,9 +14,34 @@ void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
 		bq_putf(s, ": %u", (unsigned)i->http_status);
 }
 
+static bool is_blank(struct bq_view v)
+{
+	uint8_t c;
+
+	while (bq_rd_u8(&v, &c) == 0)
+		if (c != '\n' && c != '\r' && c != ' ')
+			return false;
+	return true;
+}
+
+bool imds_is_pem(struct bq_view v)
+{
+	static uint8_t der[BQ_IMDS_MAX];
+	size_t n;
+
+	while (!is_blank(v))
+		if (bq_pem_next(&v, "CERTIFICATE", der, sizeof(der), &n) != 0)
+			return false;
+	return true;
+}
+
 int imds_try(struct bq_imds *i, struct bq_imds_certs *out)
 {
-	return bq_imds_certs(i, answer, sizeof(answer), out);
+	int e = bq_imds_certs(i, answer, sizeof(answer), out);
+
+	if (e == 0 && (!imds_is_pem(out->vcek) || !imds_is_pem(out->chain)))
+		e = BQ_E_CERT;
+	return e;
 }
 
 enum outcome imds_fetch(const char *url, unsigned timeout_ms, const char *advice,

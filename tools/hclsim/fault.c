@@ -25,6 +25,7 @@ const char sim_fault_help[] =
 	"  no-ak-cert, unwritten-ak-cert\n"
 	"                      no AK certificate\n"
 	"  tcbm[:N]            IMDS has certificates of an older TCB (the first N times)\n"
+	"  imds-pem            the last of IMDS's certificates is damaged\n"
 	"  imds-status:CODE[:N] IMDS answers with this HTTP status (the first N times)\n";
 
 #define FIELDS 4
@@ -143,6 +144,7 @@ static bool flag(struct sim_faults *f, struct bq_view name)
 		{"other-ak", &f->other_ak},
 		{"no-ak-cert", &f->no_ak_cert},
 		{"unwritten-ak-cert", &f->unwritten_ak_cert},
+		{"imds-pem", &f->imds_pem},
 	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
