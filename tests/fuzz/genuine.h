@@ -225,11 +225,26 @@ struct bq_verifier *genuine_verifier(const struct genuine *g);
 /* What a policy asks for, for who judges: genuine_policy.c. */
 struct genuine_policy {
 	const char *json;
-	bool allow_vlek, debug, require_crl, pins_measurement, pins_pcr, needs_log;
+	bool allow_vlek, debug, require_crl, pins_measurement, pins_pcr, needs_log, pins_all;
 	uint8_t vmpls;   /* bits */
 	uint8_t snp_min; /* 0: none */
 };
-#define POLICIES 10
+#define POLICIES 11
 extern const struct genuine_policy genuine_policies[POLICIES];
+
+/* What the one that pins all says of a Milan's report: bytes that are those of a genuine
+ * one, a number that is at least this, bits that are set or clear. */
+struct genuine_pin {
+	const char *check;
+	enum {
+		PIN_SAME,
+		PIN_LEAST,
+		PIN_SET,
+		PIN_CLEAR
+	} how;
+	uint16_t at;
+	uint8_t n; /* bytes, or the number, or the bits */
+};
+extern const struct genuine_pin genuine_pins[]; /* ends with one that has no check */
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "snp_sign.h"
+
 static bool has_hash(const struct judged *j)
 {
 	uint8_t hash[32];
@@ -59,6 +61,43 @@ void judge_runtime(struct judged *j)
 	judge_unproven(j, g->choice[C_NONCE] != NONCE_GIVEN || !has_nonce(j), "runtime.user_data");
 }
 
+static bool pin_holds(const struct genuine_pin *pin, const uint8_t *report, const uint8_t *genuine)
+{
+	switch (pin->how) {
+	case PIN_SAME:
+		return memcmp(report + pin->at, genuine + pin->at, pin->n) == 0;
+	case PIN_LEAST:
+		return report[pin->at] >= pin->n;
+	case PIN_SET:
+		return (report[pin->at] & pin->n) != 0;
+	case PIN_CLEAR:
+		break;
+	}
+	return (report[pin->at] & pin->n) == 0;
+}
+
+static void judge_pins(struct judged *j)
+{
+	struct sim_report r = sim_report_like_azure(BQ_PRODUCT_MILAN, 3);
+	bool milan = j->has_leaf && genuine_ca_product(j->g) == BQ_PRODUCT_MILAN &&
+		     j->g->choice[C_CA_ROLE] != SIM_ARK;
+	uint8_t genuine[BQ_SNP_REPORT_SIZE];
+
+	sim_report_write(&r, genuine);
+	for (const struct genuine_pin *p = genuine_pins; p->check != NULL; p++)
+		judge_fails(j,
+			    (milan || p->how != PIN_LEAST) && !pin_holds(p, j->report.p, genuine),
+			    p->check);
+	judge_fails(j, j->has_leaf && genuine_ca_product(j->g) != BQ_PRODUCT_MILAN,
+		    "policy.snp.product");
+	judge_fails(
+		j,
+		j->format == BQ_EVIDENCE_SNP ||
+			(judge_contains(j->claims, bq_view_str("\"secure-boot\":false"), false) &&
+			 !judge_contains(j->claims, bq_view_str("\"secure-boot\":true"), false)),
+		"policy.claims.secure-boot");
+}
+
 void judge_policy(struct judged *j)
 {
 	const struct genuine *g = j->g;
@@ -74,4 +113,6 @@ void judge_policy(struct judged *j)
 		    j->has_leaf && g->choice[C_CA_ROLE] != SIM_ARK &&
 			    j->report.p[0x180 + snp] < p->snp_min,
 		    "policy.snp.min_tcb.snp");
+	if (p->pins_all)
+		judge_pins(j);
 }
