@@ -89,21 +89,26 @@ static void judge_crl(struct judged *j, unsigned root)
 		    "chain.crl");
 }
 
+static bool leaf_is_good(const uint8_t *c)
+{
+	uint8_t key = c[C_LEAF_KEY];
+
+	return c[C_LEAF_SIGNER] == c[C_CA_KEY] && c[C_LEAF_SIGNING] == SIGN_AMD &&
+	       !c[C_LEAF_IS_CA] && (key == KEY_VCEK || key == KEY_VLEK || key == KEY_EVE_P384);
+}
+
+/* The second leaf, where there is one, may do without the first. */
 void judge_chain(struct judged *j)
 {
 	const struct genuine *g = j->g;
 	const uint8_t *c = g->choice;
-	unsigned root = trusted(g), key = c[C_LEAF_KEY];
+	bool second = c[C_ARK_BROUGHT] == ARK_SECOND_LEAF;
+	unsigned root = trusted(g);
 
 	j->has_leaf =
 		g->shown.der[DER_LEAF].n != 0 && !spoiled(g, DER_LEAF) && c[C_LEAF_CN] != CN_OTHER;
-	judge_fails(j,
-		    !j->has_leaf || c[C_LEAF_SIGNER] != c[C_CA_KEY] ||
-			    c[C_LEAF_SIGNING] != SIGN_AMD || c[C_LEAF_IS_CA] ||
-			    (key != KEY_VCEK && key != KEY_VLEK && key != KEY_EVE_P384),
-		    "chain.leaf");
-	judge_fails(j, j->has_leaf && c[C_ARK_BROUGHT] == ARK_SECOND_LEAF && !spoiled(g, DER_ARK),
-		    "chain.leaf");
+	judge_fails(j, j->has_leaf ? !leaf_is_good(c) : !second, "chain.leaf");
+	judge_fails(j, j->has_leaf && second && !spoiled(g, DER_ARK), "chain.leaf");
 	judge_fails(j,
 		    g->shown.der[DER_CA].n == 0 || spoiled(g, DER_CA) || root == KEYS ||
 			    c[C_CA_SIGNER] != root || c[C_CA_SIGNING] != SIGN_AMD ||
