@@ -49,6 +49,8 @@ help:
 	@echo 'guest    barequote-guest alone; static: barequote in one file'
 	@echo 'check-qemu, check-initramfs, check-stream, check-tsan, check-msan, check-valgrind,'
 	@echo '         check-cross, check-diff: what takes longer'
+	@echo 'check-planted: bugs put in on purpose, and what finds them; check-size: the attester'
+	@echo 'examples tools/examples; vectors: tests/vectors again, from their generator'
 	@echo 'check-cvm: on a real confidential VM, as root'
 	@echo 'fuzz, fuzz-afl, fuzz-smoke, fuzz-coverage: FUZZ=name for one target, FUZZ_SECONDS=n'
 	@echo 'deps     install what building and testing need, or say what it is'
@@ -299,7 +301,7 @@ $(BUILD)/analyze/%.gcc: %.c Makefile config.mk
 	@mkdir -p $(@D)
 	$(Q)gcc $(ANALYZED_FLAGS) -O1 -fanalyzer $(ANALYZER_NOT) -Werror -MMD -MP -MF $@.d -MT $@ -c -o $@ $<
 
-# gcc 12 loses a stream's lines where they are kept in an array of pointers: stream_free()
+# gcc 12 loses a stream's lines where they are kept in an array of pointers: free_lines()
 # frees them, as LeakSanitizer sees.
 $(BUILD)/analyze/tools/barequote/full_stream.gcc: ANALYZER_NOT = -Wno-analyzer-malloc-leak
 
@@ -319,7 +321,6 @@ analyze-scripts:
 	$(Q)shellcheck $$(git ls-files '*.sh') $$(git grep -lE '^#!.*sh$$' -- .ci tests tools ':!*.sh')
 
 # For any input: see tests/prove/run.sh. PROVE: only these files.
-.PHONY: prove analyze analyze-cppcheck analyze-scripts
 PROVE =
 
 prove:
@@ -429,7 +430,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-afl fuzz-build fuzz-coverage fuzz-smoke clean
+.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff prove analyze analyze-cppcheck analyze-scripts install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-afl fuzz-build fuzz-coverage fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -8,7 +8,7 @@ set -eu
 # no other OpenSSL than here.
 : "${SUITES:=bytes codec error hash json json_string json_value json_write json_suite net text
 	pcr pcr_values pcr_file pcr_marshaled attest claims eventlog hcl public signature sig_plain
-	snp snp_reports spki pem uefi http azure_fresh azure_imds azure_quote azure_report
+	snp snp_reports spki pem lzma uefi http azure_fresh azure_imds azure_quote azure_report
 	evidence_write tpm_nv tpm_open tpm_pcr tpm_rc tpm_replay tpm_retry tpm_socket tpm_wire
 	tool_confine tool_opt policy_read}"
 

@@ -7,10 +7,7 @@
 . "$SRC/tests/diff/hurt.sh"
 need_tools tpm2_createprimary tpm2_evictcontrol tpm2_readpublic tpm2_quote tpm2_checkquote openssl
 cd "$TMP"
-tcp=$(free_port)
-sim_start --tcp "$tcp" --throttle 0
-export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=$tcp"
-unset BAREQUOTE_TCTI
+sim_tcp
 mkdir mine
 ln -s "$bq" mine/tpm2_checkquote
 
@@ -32,8 +29,7 @@ tpm2_evictcontrol -Q -C o -c ctx 0x81000013
 tpm2_flushcontext -t
 quoted ecc 0x81000013 --scheme ecdsa
 sim_stop
-openssl genpkey -quiet -algorithm RSA -out soft.key 2>/dev/null || openssl genrsa -out soft.key 2048 2>/dev/null
-openssl pkey -in soft.key -pubout -out soft.pem
+soft_key
 
 # damage WHAT KIND AT VALUE: of what is in now; a resigned message by a key that signs
 # whatever it is given.

@@ -2,13 +2,10 @@
 # doctor on what a guest can make of its TPM, with tpm2-tools.
 . "$SRC/tests/e2e/lib.sh"
 . "$SRC/tests/e2e/doctor.sh"
-for t in tpm2_nvdefine tpm2_nvundefine tpm2_nvwrite tpm2_nvreadlock tpm2_pcrextend tpm2_evictcontrol; do
-	command -v $t >/dev/null || skip "no $t"
-done
+. "$SRC/tests/e2e/tss.sh"
+need_tools tpm2_nvdefine tpm2_nvundefine tpm2_nvwrite tpm2_nvreadlock tpm2_pcrextend tpm2_evictcontrol
 cd "$TMP"
-tcp=$(free_port)
-sim_start --tcp "$tcp" --throttle 0
-export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=$tcp"
+sim_tcp
 imds=http://127.0.0.1:1
 options=--no-imds
 serial=10

@@ -97,7 +97,7 @@ wrong() {
 	done
 	started=$(date +%s)
 	expect 3 "$bq" certs --kds --kds-url "$kds" --timeout 2 -o kept
-	[ $(($(date +%s) - started)) -le 8 ] || die "it took too long: $format"
+	[ $(($(date +%s) - started)) -le 5 ] || die "it took too long: $format"
 	said "$words"
 	[ "$(wc -l <err)" = 1 ] || die 'not one line'
 	stop

@@ -1,14 +1,10 @@
 #!/bin/sh
 # The verbs of tpm2-tools, beside tpm2-tools itself.
 . "$SRC/tests/e2e/lib.sh"
-for t in tpm2_pcrread tpm2_readpublic tpm2_quote tpm2_nvread tpm2_checkquote; do
-	command -v $t >/dev/null || skip "no $t"
-done
+. "$SRC/tests/e2e/tss.sh"
+need_tools tpm2_pcrread tpm2_readpublic tpm2_quote tpm2_nvread tpm2_checkquote
 cd "$TMP"
-tcp=$(free_port)
-sim_start --tcp "$tcp" --throttle 0
-export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=$tcp"
-unset BAREQUOTE_TCTI
+sim_tcp
 mkdir mine
 for t in pcrread readpublic quote nvread; do
 	ln -s "$guest" mine/tpm2_$t

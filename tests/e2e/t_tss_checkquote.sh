@@ -2,14 +2,10 @@
 # checkquote beside tpm2_checkquote 5.4: each accepts the other's quotes, and both
 # refuse broken ones. Where 5.4 accepts what it should not, only ours refuses.
 . "$SRC/tests/e2e/lib.sh"
-for t in tpm2_createprimary tpm2_evictcontrol tpm2_readpublic tpm2_quote tpm2_checkquote openssl; do
-	command -v $t >/dev/null || skip "no $t"
-done
+. "$SRC/tests/e2e/tss.sh"
+need_tools tpm2_createprimary tpm2_evictcontrol tpm2_readpublic tpm2_quote tpm2_checkquote openssl
 cd "$TMP"
-tcp=$(free_port)
-sim_start --tcp "$tcp" --throttle 0
-export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=$tcp"
-unset BAREQUOTE_TCTI
+sim_tcp
 mkdir mine
 for t in quote checkquote; do
 	ln -s "$bq" mine/tpm2_$t
@@ -149,8 +145,7 @@ said 'quote.pcr_selection'
 # Signed, and not by a TPM: another magic (CVE-2024-29038).
 flip m 0 m.bad
 flip m 5 m.type
-openssl genpkey -quiet -algorithm RSA -out soft.key 2>/dev/null || openssl genrsa -out soft.key 2048
-openssl pkey -in soft.key -pubout -out soft.pem
+soft_key
 openssl dgst -sha256 -sign soft.key -out soft.sig m
 both -u soft.pem -m m -s soft.sig -q 0304
 openssl dgst -sha256 -sign soft.key -out soft.sig m.bad

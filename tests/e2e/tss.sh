@@ -18,6 +18,20 @@ links() {
 	done
 }
 
+# The simulator over TCP, which both reach through TPM2TOOLS_TCTI.
+sim_tcp() {
+	tcp=$(free_port)
+	sim_start --tcp "$tcp" --throttle 0
+	unset BAREQUOTE_TCTI
+	export TPM2TOOLS_TCTI="swtpm:host=127.0.0.1,port=$tcp"
+}
+
+# An RSA key of nobody's TPM, and its public half, as soft.key and soft.pem.
+soft_key() {
+	openssl genrsa -out soft.key 2048 2>/dev/null
+	openssl pkey -in soft.key -pubout -out soft.pem
+}
+
 # A swtpm of its own over TCP, which both reach through TPM2TOOLS_TCTI.
 swtpm_start() {
 	port=$(free_port)

@@ -5,7 +5,8 @@
 #
 # What cvc4 gets is counted in steps, so that a slow or busy machine proves the same;
 # the time is there only to end. unproved.txt lists the goals that are not proved, and
-# why: any other fails, and so does one of these that is proved after all.
+# why: any other fails, and so does one of these that is proved after all. goals.txt says
+# how many goals there are: fewer fail.
 set -eu
 
 out=${BUILD:-build}/prove
@@ -46,6 +47,8 @@ check() { # FILE.c [FUNCTION,...]
 	[ "${all:-0}" != 0 ] || { echo "$1: nothing to prove" && exit 1; }
 	proved=$((proved + did)) goals=$((goals + all))
 	echo "$1: $did of $all goals proved"
+	least=$(awk -v f="$1" '$1 == f { print $2 }' "$here/goals.txt")
+	[ "$all" -ge "${least:-1}" ] || { echo "  FAIL: there were $least goals (goals.txt)" && failed=1; }
 	whole "$1" "${2-}" "$log" || failed=1
 	sed -n -e '/ : Valid/d' -e 's/^\[wp\] \[.*\] Goal typed_cast_\([^ ]*\).*/\1/p' "$log" | sort >"$out/left"
 	[ "$((all - did))" = "$(wc -l <"$out/left")" ] || { echo "$1: log not understood" && exit 1; }

@@ -159,19 +159,18 @@ static BIO *ask(const struct url *u, struct tls *t, int timeout_s)
 }
 
 /* NULL and a message. */
-static BIO *get(const char *text, unsigned timeout_s)
+static BIO *get(const char *text, time_t deadline)
 {
 	struct url u = {NULL};
-	struct tls t = {.ctx = tls_new(),
-			.left = HEAD_MAX + ANSWER_MAX + 1,
-			.deadline = time(NULL) + (time_t)timeout_s};
+	struct tls t = {.ctx = tls_new(), .left = HEAD_MAX + ANSWER_MAX + 1, .deadline = deadline};
+	time_t left = deadline - time(NULL);
 	bool https = url_read(text, &u);
 	BIO *answer = NULL;
 
 	ERR_clear_error();
 	t.host = u.host;
-	if (t.ctx != NULL && https)
-		answer = ask(&u, &t, (int)timeout_s);
+	if (t.ctx != NULL && https && left > 0)
+		answer = ask(&u, &t, (int)left);
 	if (answer == NULL)
 		refuse(text, https ? "the answer is too long, too short or too late"
 				   : "expected https://");
@@ -210,10 +209,10 @@ static bool copy_chain(BIO *from, BIO *to)
 	return n > 0 && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 }
 
-static enum outcome fetch(const char *url, unsigned timeout_s, bool (*copy)(BIO *from, BIO *to),
+static enum outcome fetch(const char *url, time_t deadline, bool (*copy)(BIO *from, BIO *to),
 			  BIO *to)
 {
-	BIO *from = get(url, timeout_s);
+	BIO *from = get(url, deadline);
 	enum outcome o = TOOL_OK;
 
 	if (from == NULL)
@@ -235,13 +234,14 @@ static enum outcome put(BIO *pem, const char *out)
 enum outcome kds_put_certs(const char *vcek_url, const char *chain_url, unsigned timeout_s,
 			   const char *out)
 {
+	time_t deadline = time(NULL) + (time_t)timeout_s; /* for both */
 	BIO *pem = BIO_new(BIO_s_mem());
 	enum outcome o = TOOL_FAILED;
 
 	if (pem == NULL)
 		return msg_error("certificates", BQ_E_NO_MEMORY, 0);
-	if ((o = fetch(vcek_url, timeout_s, copy_vcek, pem)) == TOOL_OK &&
-	    (o = fetch(chain_url, timeout_s, copy_chain, pem)) == TOOL_OK)
+	if ((o = fetch(vcek_url, deadline, copy_vcek, pem)) == TOOL_OK &&
+	    (o = fetch(chain_url, deadline, copy_chain, pem)) == TOOL_OK)
 		o = put(pem, out);
 	BIO_free(pem);
 	return o;

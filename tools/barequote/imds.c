@@ -2,6 +2,8 @@
 
 #include <barequote/evidence.h>
 
+#include <string.h>
+
 static uint8_t answer[BQ_IMDS_MAX];
 
 void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
@@ -14,14 +16,16 @@ void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err)
 		bq_putf(s, ": %u", (unsigned)i->http_status);
 }
 
-static bool is_blank(struct bq_view v)
+/* Whether another certificate begins somewhere. */
+static bool has_more(struct bq_view v)
 {
-	uint8_t c;
+	static const char begin[] = "-----BEGIN";
+	size_t n = sizeof(begin) - 1;
 
-	while (bq_rd_u8(&v, &c) == 0)
-		if (c != '\n' && c != '\r' && c != ' ')
-			return false;
-	return true;
+	for (; v.n >= n; v.p++, v.n--)
+		if (memcmp(v.p, begin, n) == 0)
+			return true;
+	return false;
 }
 
 bool imds_is_pem(struct bq_view v)
@@ -29,7 +33,7 @@ bool imds_is_pem(struct bq_view v)
 	static uint8_t der[BQ_IMDS_MAX];
 	size_t n;
 
-	while (!is_blank(v))
+	while (has_more(v))
 		if (bq_pem_next(&v, "CERTIFICATE", der, sizeof(der), &n) != 0)
 			return false;
 	return true;

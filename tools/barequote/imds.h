@@ -13,7 +13,8 @@ enum outcome imds_fetch(const char *url, unsigned timeout_ms, const char *advice
 /* Its parts: without a message; and the words of one. */
 int imds_try(struct bq_imds *i, struct bq_imds_certs *out);
 void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err);
-/* PEM of certificates and nothing else; what is in them is not looked at. */
+/* Whether whatever begins in this PEM is a certificate and decodes; what is in it, and what
+ * stands between, is not looked at. */
 bool imds_is_pem(struct bq_view v);
 /* The leaf, then its chain, each on lines of its own. */
 void imds_put_pem(struct bq_sink *s, struct bq_view vcek, struct bq_view chain);
