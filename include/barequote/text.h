@@ -58,6 +58,12 @@ void bq_put_b64(struct bq_sink *s, enum bq_base64 kind, struct bq_view v);
 
 /* Both cases; an even number of digits and nothing else. *n is the bytes written
  * to dst, at most cap. BQ_E_HEX or BQ_E_SPACE. dst may be where text lies. */
+/*@ requires readable(text) && \valid(n);
+  @ requires \valid((uint8_t *)dst + (0 .. cap - 1));
+  @ requires \separated((uint8_t *)dst + (0 .. cap - 1), n);
+  @ assigns ((uint8_t *)dst)[0 .. cap - 1], *n;
+  @ ensures \result == 0 ==> *n == text.n / 2 <= cap;
+  @ ensures \result != 0 ==> *n == \old(*n); */
 int bq_hex_decode(struct bq_view text, void *dst, size_t cap, size_t *n);
 /* Either alphabet but not a mixture, padded in full or not at all, no white
  * space, and the unused bits of the last character zero: one encoding for each

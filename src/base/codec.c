@@ -20,11 +20,17 @@ int bq_hex_decode(struct bq_view text, void *dst, size_t cap, size_t *n)
 
 	if (text.n % 2 != 0)
 		return BQ_E_HEX;
+	/*@ loop invariant 0 <= i <= text.n;
+	  @ loop assigns i;
+	  @ loop variant text.n - i; */
 	for (size_t i = 0; i < text.n; i++)
 		if (bq_hex_digit(text.p[i]) < 0)
 			return BQ_E_HEX;
 	if (text.n / 2 > cap)
 		return BQ_E_SPACE;
+	/*@ loop invariant 0 <= i <= text.n / 2;
+	  @ loop assigns i, out[0 .. cap - 1];
+	  @ loop variant text.n / 2 - i; */
 	for (size_t i = 0; i < text.n / 2; i++)
 		out[i] = (uint8_t)(bq_hex_digit(text.p[2 * i]) * 16 +
 				   bq_hex_digit(text.p[2 * i + 1]));
