@@ -18,7 +18,7 @@ rm -f "$WHY3CONFIG"
 why3 -C "$WHY3CONFIG" config detect >"$out/why3.log" 2>&1 || { cat "$out/why3.log" && exit 1; }
 
 prove() { # FILE.c [FUNCTION,...]: the log to stdout
-	frama-c -machdep gcc_x86_64 -cpp-extra-args="-include string.h -Iinclude -Isrc/base" \
+	frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-include string.h -Iinclude -Isrc/base" \
 		-wp -wp-rte -wp-model Typed+Cast -wp-prover cvc4 -wp-par 2 \
 		-wp-steps 1000000 -wp-timeout 600 -wp-cache update -wp-cache-dir "$out/cache" \
 		${2:+-wp-fct "$2"} "$1" </dev/null
