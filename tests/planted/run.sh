@@ -6,6 +6,7 @@
 #   unit      the suites of the layers it is in
 #   san       the same with ASan and UBSan
 #   diff      the comparison with tpm2-tss
+#   fuzz      the fuzz targets of what it is in, over their seeds
 #   prove     what is proved of the file; nothing where it is not in the list
 #
 # DETECTORS: only these.
@@ -14,7 +15,8 @@ set -eu
 src=$(cd "$(dirname "$0")/../.." && pwd)
 copy=$src/${BUILD:-build}/planted
 suites='bytes pcr public signature attest snp tpm_pcr verify_quote verify_report'
-detectors=${DETECTORS:-analyzer unit san diff prove}
+targets='attest public signature tpm verify'
+detectors=${DETECTORS:-analyzer unit san diff fuzz prove}
 
 run_suites() { # BUILD [VARIABLE...]
 	build=$1
@@ -42,6 +44,14 @@ san() {
 diff() {
 	make -s -j"$(nproc)" build/tests/check_diff || return 2
 	build/tests/check_diff
+}
+
+fuzz() {
+	make -s fuzz-build FUZZ="$targets" || return 2
+	for t in $targets; do
+		sh tests/fuzz/seeds.sh unpack "tests/fuzz/seeds/$t" "build/seeds/$t" || return 2
+		"build/fuzz/bin/$t" -runs=0 "build/seeds/$t" || return 1
+	done
 }
 
 prove() {
