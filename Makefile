@@ -164,7 +164,13 @@ $(BUILD)/obj/%.o: %.c Makefile config.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/guest/%.o: %.c Makefile config.mk
+# Objects of another compiler or other flags are others: musl may have come since.
+$(BUILD)/guest/flags: always
+	@mkdir -p $(@D)
+	@new=$@.$$$$; echo '$(GUEST_CC) $(filter-out -Werror,$(GUEST_CFLAGS))' >$$new; \
+		if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
+
+$(BUILD)/guest/%.o: %.c $(BUILD)/guest/flags Makefile config.mk
 	$(call say,GUESTCC)
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(CPPFLAGS) -DBQ_VERSION='"$(VERSION)"' $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
@@ -430,7 +436,7 @@ endef
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff prove analyze analyze-cppcheck analyze-scripts install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-afl fuzz-build fuzz-coverage fuzz-smoke clean
+.PHONY: always all guest size static examples help deps demo check check-unit vectors check-vectors check-e2e check-size check-stream check-tsan check-msan check-valgrind check-qemu check-cvm check-initramfs check-cross check-diff prove analyze analyze-cppcheck analyze-scripts install-initramfs install-tpm2-links format check-format install check-planted fuzz fuzz-afl fuzz-build fuzz-coverage fuzz-smoke clean
 .DELETE_ON_ERROR:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -89,6 +89,7 @@ wrong() {
 	mkfifo said
 	# shellcheck disable=SC2059 # it is one
 	{ printf "HTTP/1.1 $format" && { [ $# = 0 ] || "$@"; }; } >said 2>/dev/null &
+	writer=$!
 	openssl s_server -quiet -naccept 1 -accept "$port" -cert trusted.pem -key trusted.key <said \
 		>server.log 2>&1 &
 	server=$!
@@ -101,18 +102,20 @@ wrong() {
 	said "$words"
 	[ "$(wc -l <err)" = 1 ] || die 'not one line'
 	stop
+	kill "$writer" 2>/dev/null || :
+	wait "$writer" 2>/dev/null || :
 	rm said
 }
 then_wait() {
 	"$@"
-	sleep 10
+	sleep 4
 }
 # The kernel's tables say where a server listens.
 if [ -r /proc/net/tcp ]; then
 	ok='200 OK\r\nContent-Type: application/octet-stream\r\n'
 	n=$(wc -c <vcek.der)
-	wrong timeout '' sleep 10
-	wrong timeout "$ok" sleep 10
+	wrong timeout '' sleep 4
+	wrong timeout "$ok" sleep 4
 	wrong timeout "${ok}Content-Length: $n\r\n\r\n" then_wait head -c 500 vcek.der
 	wrong timeout "$ok\r\n" then_wait cat vcek.der
 	wrong 'too short' "${ok}Content-Length: $((n + 1))\r\n\r\n" cat vcek.der

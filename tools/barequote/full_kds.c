@@ -23,6 +23,7 @@ struct tls {
 	char *host;
 	size_t left; /* bytes that the server may still say */
 	time_t deadline;
+	bool stopped; /* by limit() */
 };
 
 /* The server must be who the URL names, by the system's trust store. */
@@ -55,8 +56,10 @@ static long limit(BIO *bio, int what, const char *at, size_t n, int argi, long a
 	struct tls *t = (struct tls *)BIO_get_callback_arg(bio);
 
 	(void)at, (void)n, (void)argi, (void)argl;
-	if (what == BIO_CB_READ)
-		return t->left == 0 || time(NULL) > t->deadline ? 0 : 1;
+	if (what == BIO_CB_READ) {
+		t->stopped = t->left == 0 || time(NULL) > t->deadline;
+		return t->stopped ? 0 : 1;
+	}
 	if (what == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
 		t->left -= *got < t->left ? *got : t->left;
 	return result;
@@ -99,7 +102,7 @@ static enum outcome refuse(const char *url, const char *instead)
 
 /* Everything that follows the head, in memory: as much as was announced, or, where
  * nothing was, until the server ends it. NULL: too late, too much or too little. */
-static BIO *read_body(BIO *from, size_t announced, time_t deadline)
+static BIO *read_body(BIO *from, size_t announced, const struct tls *t)
 {
 	static char buf[4096];
 	BIO *to = BIO_new(BIO_s_mem());
@@ -110,10 +113,12 @@ static BIO *read_body(BIO *from, size_t announced, time_t deadline)
 		n = BIO_read(from, buf, sizeof(buf));
 		if (n > 0 && BIO_write(to, buf, n) == n)
 			total += (size_t)n;
-		else if (n > 0 || !BIO_should_retry(from) || BIO_wait(from, deadline, POLL_MS) <= 0)
+		else if (n > 0 || !BIO_should_retry(from) ||
+			 BIO_wait(from, t->deadline, POLL_MS) <= 0)
 			break;
 	}
-	if (to == NULL || total > ANSWER_MAX || (announced != 0 && total != announced) ||
+	if (to == NULL || t->stopped || total > ANSWER_MAX ||
+	    (announced != 0 && total != announced) ||
 	    (announced == 0 && (n != 0 || BIO_should_retry(from)))) {
 		BIO_free(to);
 		return NULL;
@@ -141,18 +146,28 @@ static void url_free(struct url *u)
 	OPENSSL_free(u->path);
 }
 
-/* No proxy, no redirection, no more than ANSWER_MAX, nothing after timeout_s. */
-static BIO *ask(const struct url *u, struct tls *t, int timeout_s)
+static int seconds_left(const struct tls *t)
 {
-	OSSL_HTTP_REQ_CTX *c =
-		OSSL_HTTP_open(u->host, u->port, "", NULL, 1, NULL, NULL, add_tls, t, 0, timeout_s);
-	BIO *from = NULL, *answer = NULL;
+	time_t now = time(NULL);
 
-	if (c != NULL && OSSL_HTTP_set1_request(c, u->path, NULL, NULL, NULL, NULL, 0, ANSWER_MAX,
-						timeout_s, 0) == 1)
+	return now < t->deadline ? (int)(t->deadline - now) : 0;
+}
+
+/* No proxy, no redirection, no more than ANSWER_MAX, nothing after the deadline: OpenSSL
+ * counts a connection's time and a request's apart, and takes 0 for no limit. */
+static BIO *ask(const struct url *u, struct tls *t)
+{
+	OSSL_HTTP_REQ_CTX *c = NULL;
+	BIO *from = NULL, *answer = NULL;
+	int left = seconds_left(t);
+
+	if (left > 0)
+		c = OSSL_HTTP_open(u->host, u->port, "", NULL, 1, NULL, NULL, add_tls, t, 0, left);
+	if (c != NULL && (left = seconds_left(t)) > 0 &&
+	    OSSL_HTTP_set1_request(c, u->path, NULL, NULL, NULL, NULL, 0, ANSWER_MAX, left, 0) == 1)
 		from = OSSL_HTTP_exchange(c, NULL);
 	if (from != NULL)
-		answer = read_body(from, OSSL_HTTP_REQ_CTX_get_resp_len(c), t->deadline);
+		answer = read_body(from, OSSL_HTTP_REQ_CTX_get_resp_len(c), t);
 	BIO_free(from);
 	(void)OSSL_HTTP_close(c, answer != NULL);
 	return answer;
@@ -163,14 +178,13 @@ static BIO *get(const char *text, time_t deadline)
 {
 	struct url u = {NULL};
 	struct tls t = {.ctx = tls_new(), .left = HEAD_MAX + ANSWER_MAX + 1, .deadline = deadline};
-	time_t left = deadline - time(NULL);
 	bool https = url_read(text, &u);
 	BIO *answer = NULL;
 
 	ERR_clear_error();
 	t.host = u.host;
-	if (t.ctx != NULL && https && left > 0)
-		answer = ask(&u, &t, (int)left);
+	if (t.ctx != NULL && https)
+		answer = ask(&u, &t);
 	if (answer == NULL)
 		refuse(text, https ? "the answer is too long, too short or too late"
 				   : "expected https://");

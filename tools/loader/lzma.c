@@ -249,5 +249,5 @@ bool lzma_decode(const uint8_t *in, size_t n, uint8_t *out, size_t cap)
 	}
 	while (symbol(&z))
 		;
-	return !z.damaged && z.n == cap && z.in == z.end;
+	return !z.damaged && z.n == cap && z.in == z.end && z.code == 0;
 }

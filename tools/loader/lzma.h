@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Writes exactly cap bytes to out; false where the stream is damaged, or is of another
- * length: what is in out then is of no use. Reads nothing but in, writes nothing but out. */
+/* Writes exactly cap bytes to out; false where the stream is seen to be damaged (it has no
+ * checksum), or is of another length: what is in out then is of no use. Reads nothing but in,
+ * writes nothing but out. */
 bool lzma_decode(const uint8_t *in, size_t n, uint8_t *out, size_t cap);
 
 #endif
