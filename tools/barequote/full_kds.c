@@ -53,7 +53,7 @@ static bool name_server(SSL *ssl, char *host)
 static long limit(BIO *bio, int what, const char *at, size_t n, int argi, long argl, int result,
 		  size_t *got)
 {
-	struct tls *t = (struct tls *)BIO_get_callback_arg(bio);
+	struct tls *t = (void *)BIO_get_callback_arg(bio);
 
 	(void)at, (void)n, (void)argi, (void)argl;
 	if (what == BIO_CB_READ) {
@@ -176,7 +176,7 @@ static BIO *ask(const struct url *u, struct tls *t)
 /* NULL and a message. */
 static BIO *get(const char *text, time_t deadline)
 {
-	struct url u = {NULL};
+	struct url u = {.host = NULL};
 	struct tls t = {.ctx = tls_new(), .left = HEAD_MAX + ANSWER_MAX + 1, .deadline = deadline};
 	bool https = url_read(text, &u);
 	BIO *answer = NULL;
