@@ -173,6 +173,34 @@ START_TEST(timeout_of_a_changing_command)
 }
 END_TEST
 
+/* A transport that fails may have written into the buffer: what was there is no
+ * response any more. So it is after the TPM's refusal of a chunk as too large, where
+ * the refusal is reported and the question for the right size was not answered. */
+START_TEST(no_answer_no_response)
+{
+	const struct exchange list[] = {
+		{RANDOM_CMD, RANDOM_RSP, 0},
+		{RANDOM_CMD, NULL, BQ_E_IO},
+		{NULL, "8001 0000000a 000001d5", 0},
+		{NULL, NULL, BQ_E_TPM_HEADER},
+	};
+	struct bq_auth empty = {0};
+	struct script s;
+	uint8_t byte;
+
+	SCRIPT(&s, list);
+	ck_assert_int_eq(bq_tpm_get_random(&s.tpm, &byte, 1), 0);
+	ck_assert_uint_eq(s.tpm.rsp.n, 13);
+	ck_assert_int_eq(bq_tpm_get_random(&s.tpm, &byte, 1), BQ_E_IO);
+	ck_assert_uint_eq(s.tpm.rsp.n, 0);
+	ck_assert_int_eq(bq_tpm_nv_write(&s.tpm, TPM_RH_OWNER, empty, 1, 0, VIEW("x")),
+			 BQ_E_TPM_RC);
+	ck_assert_uint_eq(s.tpm.rc, 0x1D5);
+	ck_assert_uint_eq(s.tpm.rsp.n, 0);
+	script_end(&s);
+}
+END_TEST
+
 START_TEST(clock_is_the_callers)
 {
 	struct script s;
@@ -197,6 +225,7 @@ Suite *suite_tpm_retry(void)
 	tcase_add_test(tc, write_after_nv_rate);
 	tcase_add_test(tc, timeout_of_a_reading_command);
 	tcase_add_loop_test(tc, timeout_of_a_changing_command, 0, 10);
+	tcase_add_test(tc, no_answer_no_response);
 	tcase_add_test(tc, clock_is_the_callers);
 	suite_add_tcase(s, tc);
 	return s;

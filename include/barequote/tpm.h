@@ -35,7 +35,7 @@ struct bq_tpm {
 	size_t nv_chunk;        /* bytes in an NV transfer; found out when it matters */
 	uint64_t deadline_ms;   /* on the clock: nothing is sent after it; 0: none */
 	int fd;                 /* of the built-in transports, or -1 */
-	struct bq_view rsp;     /* the last response, whole */
+	struct bq_view rsp;     /* the last command's response, whole; empty without one */
 	uint8_t cmd_buf[BQ_TPM_PACKET];
 	uint8_t rsp_buf[BQ_TPM_PACKET];
 };
@@ -63,7 +63,8 @@ void bq_tpm_sleep_ms(const struct bq_tpm *t, unsigned ms);
  * with backoff; NV_RATE and NV_UNAVAILABLE slowly), each bounded, and by the
  * deadline. Past that BQ_E_TIMEOUT, with no errno. A command the TPM is at is
  * waited for: interrupting the driver would leave the answer to the next one.
- * After it, t->rsp is the response and t->rc its code, also where that is not 0. */
+ * After it, t->rsp is the response and t->rc its code, also where that is not 0;
+ * where none came, t->rsp is empty and t->rc as it was. */
 int bq_tpm_transact(struct bq_tpm *t, struct bq_view cmd);
 
 /* One authorization: the empty password, or the one given. */

@@ -68,14 +68,21 @@ static int check_response(struct bq_tpm *t, uint16_t cmd_tag)
 	return rc == TPM_RC_SUCCESS ? 0 : BQ_E_TPM_RC;
 }
 
+/* Of what was before nothing is left to be taken for the next command's. */
+static void forget_last(struct bq_tpm *t)
+{
+	t->sys_errno = 0;
+	t->rsp = bq_view_of(NULL, 0);
+}
+
 static int send_once(struct bq_tpm *t, struct bq_view cmd, uint16_t cmd_tag)
 {
 	size_t n = 0;
 	int e;
 
+	forget_last(t);
 	if (t->trace != NULL)
 		bq_tpm_trace_cmd(t->trace, cmd);
-	t->sys_errno = 0;
 	e = t->transport.transact(t->transport.ctx, cmd, t->rsp_buf, sizeof(t->rsp_buf), &n,
 				  &t->sys_errno);
 	if (e == 0 && n > sizeof(t->rsp_buf))
@@ -141,7 +148,7 @@ int bq_tpm_transact(struct bq_tpm *t, struct bq_view cmd)
 	if (read_header(cmd, &tag, &size, &cc) != 0 || size != cmd.n || size > BQ_TPM_PACKET ||
 	    t->transport.transact == NULL)
 		return BQ_E_ARG;
-	t->sys_errno = 0;
+	forget_last(t);
 	if (!in_time(t, 0))
 		return BQ_E_TIMEOUT;
 	for (unsigned tries = 0;; tries++) {
