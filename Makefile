@@ -151,7 +151,7 @@ $(BUILD)/obj/tests/check_tool_confine.o: CPPFLAGS += -D_GNU_SOURCE
 $(BUILD)/guest/tools/%.o: CPPFLAGS += -I$(<D)
 
 # Every `Suite *suite_NAME(void)` in tests: the prototypes, and the list for main.c.
-$(BUILD)/tests/suites.h: $(TEST_SRC) Makefile
+$(BUILD)/tests/suites.h: $(TEST_SRC) tests Makefile
 	@mkdir -p $(@D)
 	$(Q)names=$$(sed -n 's/^Suite \*\(suite_[a-z0-9_]*\)(void)$$/\1/p' $(TEST_SRC)); { \
 		echo '#include <check.h>'; for n in $$names; do echo "Suite *$$n(void);"; done; \

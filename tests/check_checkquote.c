@@ -458,10 +458,12 @@ static void begin_booted(struct maker *m)
 	memset(b->value[17], 0xFF, sizeof(b->value[17]));
 }
 
-static void said(struct maker *m, const char *words)
+/* The log itself is refused, in these words. */
+static void log_refused(struct maker *m, const char *words)
 {
 	struct bq_verdict v;
 
+	judge(m, "eventlog.replay");
 	ck_assert_int_eq(bq_checkquote(&m->q, &v), 0);
 	ck_assert_ptr_nonnull(strstr(check_of(&v, "eventlog.replay")->detail, words));
 }
@@ -476,9 +478,8 @@ START_TEST(eventlogs)
 	m.q.eventlog = log;
 	judge(&m, "");
 	m.q.eventlog = make_log(1);
-	judge(&m, "eventlog.replay");
-	said(&m, "PCR 1: the log leads to ");
-	said(&m, "event 0, at offset 0, has a digest that is not its data's");
+	log_refused(&m, "PCR 1: the log leads to ");
+	log_refused(&m, "event 0, at offset 0, has a digest that is not its data's");
 	for (size_t n = 1; n < log.n; n++) {
 		m.q.eventlog = tight_copy(bq_view_of(log.p, n));
 		judge(&m, "eventlog.replay");
@@ -500,8 +501,7 @@ START_TEST(bank_that_the_log_lacks)
 	memset(bq_pcr_bank_of(&m.pcrs, TPM_ALG_SHA256)->value[0], 0, 32);
 	make(&m);
 	m.q.eventlog = make_log(0);
-	judge(&m, "eventlog.replay");
-	said(&m, "the log has no sha256 digests");
+	log_refused(&m, "the log has no sha256 digests");
 }
 END_TEST
 
@@ -513,8 +513,7 @@ START_TEST(eventlog_of_no_pcr)
 	m.signed_sel = m.sel = (struct bq_pcr_list){_i == 0 ? 0 : 1, {{TPM_ALG_SHA1, 0}}};
 	make(&m);
 	m.q.eventlog = make_log(0);
-	judge(&m, "eventlog.replay");
-	said(&m, "the quote is of no PCR");
+	log_refused(&m, "the quote is of no PCR");
 }
 END_TEST
 
@@ -526,8 +525,7 @@ START_TEST(quote_before_the_event)
 	memset(bq_pcr_bank_of(&m.pcrs, TPM_ALG_SHA1)->value[1], 0, 20);
 	make(&m);
 	m.q.eventlog = make_log(0);
-	judge(&m, "eventlog.replay");
-	said(&m, "the quote was made before event 0");
+	log_refused(&m, "the quote was made before event 0");
 }
 END_TEST
 

@@ -324,6 +324,25 @@ START_TEST(find_says_that_a_node_is_missing)
 }
 END_TEST
 
+/* A chip that goes away while its node is waited for lends its number to no other. */
+START_TEST(find_forgets_what_went_away)
+{
+	char path[96];
+	pid_t child;
+
+	chip("sys");
+	chip("sys/tpmrm3");
+	node("tpm0");
+	if ((child = fork()) == 0) {
+		bq_clock_sleep_ms(NULL, 100);
+		_exit(rmdir(in_dir("", "sys/tpmrm3")));
+	}
+	ck_assert_int_eq(find(path, 700), 0);
+	ck_assert_str_eq(path, "/tpm0");
+	waitpid(child, NULL, 0);
+}
+END_TEST
+
 START_TEST(find_needs_room_for_the_path)
 {
 	char path[96] = "unchanged";
@@ -374,6 +393,7 @@ Suite *suite_tpm_open(void)
 		find_takes_the_first_with_a_resource_manager,
 		find_believes_sysfs_first,
 		find_says_that_a_node_is_missing,
+		find_forgets_what_went_away,
 		find_needs_room_for_the_path,
 		find_waits,
 	};

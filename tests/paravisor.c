@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quoted.h"
 #include "snp_sign.h"
 
 #define REPORT_ATTRIBUTES 0x62060004u
@@ -374,6 +375,7 @@ static void put_attest(const struct paravisor *p, struct bq_wr *w, struct bq_vie
 		       struct bq_pcr_list sel)
 {
 	uint8_t digest[32];
+	struct quoted q = {0};
 	struct bq_hash c;
 
 	bq_hash_init(&c, TPM_ALG_SHA256);
@@ -384,17 +386,12 @@ static void put_attest(const struct paravisor *p, struct bq_wr *w, struct bq_vie
 		sel.bank[0].mask ^= 1;
 	if (p->wrong_selection == 2)
 		sel.bank[sel.n++] = (struct bq_pcr_select){TPM_ALG_SHA1, 1};
-	bq_wr_be32(w, TPM_GENERATED_VALUE);
-	bq_wr_be16(w, p->not_a_quote ? 0x8017 : TPM_ST_ATTEST_QUOTE);
-	bq_wr_2b(w, bq_view_str("the signer's name"));
-	bq_wr_2b(w, p->wrong_nonce ? bq_view_str("another") : nonce);
-	bq_wr_be64(w, 1234);
-	bq_wr_be32(w, 1);
-	bq_wr_be32(w, 0);
-	bq_wr_u8(w, 1);
-	bq_wr_be64(w, 0x2016051100162800);
-	bq_pcr_list_write(w, &sel);
-	bq_wr_2b(w, bq_view_of(digest, sizeof(digest)));
+	q.magic = TPM_GENERATED_VALUE;
+	q.type = p->not_a_quote ? 0x8017 : TPM_ST_ATTEST_QUOTE;
+	q.nonce = p->wrong_nonce ? bq_view_str("another") : nonce;
+	q.pcrs = sel;
+	q.digest = bq_view_of(digest, sizeof(digest));
+	quoted_write(w, &q);
 }
 
 static uint32_t quote(struct call *c)

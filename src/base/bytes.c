@@ -264,7 +264,7 @@ int bq_rd_end_zeros(const struct bq_view *r)
 }
 
 /* Each of the many places that begin a writer or a sink is smaller with a call. */
-__attribute__((noinline)) void bq_wr_init(struct bq_wr *w, void *p, size_t cap)
+void bq_wr_init(struct bq_wr *w, void *p, size_t cap)
 {
 	*w = (struct bq_wr){.p = p, .cap = cap};
 }

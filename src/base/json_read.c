@@ -4,6 +4,8 @@
  * nothing relies on a text having been checked. */
 #include <barequote/json.h>
 
+#include <limits.h>
+
 #include "json_chars.h"
 
 struct stack {
@@ -11,7 +13,7 @@ struct stack {
 	unsigned depth;
 };
 
-_Static_assert(BQ_JSON_DEPTH <= 32, "one bit a level");
+_Static_assert(BQ_JSON_DEPTH <= sizeof(uint32_t) * CHAR_BIT, "one bit a level");
 
 /*@ requires \valid_read(r) && readable(*r);
   @ assigns \nothing;
@@ -194,8 +196,7 @@ static int open_container(struct bq_view *r, struct stack *s, bool *empty)
  * value, if s->depth says that there is one. */
 /*@ requires reader(r) && \valid(s) && \separated(r, s) && s->depth <= BQ_JSON_DEPTH;
   @ assigns *r, *s;
-  @ ensures advanced{Pre, Post}(r) && s->depth <= BQ_JSON_DEPTH;
-*/
+  @ ensures advanced{Pre, Post}(r) && s->depth <= BQ_JSON_DEPTH; */
 static int to_next_value(struct bq_view *r, struct stack *s)
 {
 	/*@ loop invariant reader(r) && advanced{Pre, Here}(r) && s->depth <= BQ_JSON_DEPTH;

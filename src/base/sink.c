@@ -15,7 +15,7 @@ static int buf_put(struct bq_sink *s, const void *p, size_t n)
 	return fit == n ? 0 : BQ_E_SPACE;
 }
 
-__attribute__((noinline)) void bq_sink_buf_init(struct bq_sink_buf *b, void *p, size_t cap)
+void bq_sink_buf_init(struct bq_sink_buf *b, void *p, size_t cap)
 {
 	*b = (struct bq_sink_buf){.s = {.put = buf_put}, .p = p, .cap = cap};
 }

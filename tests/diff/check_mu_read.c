@@ -16,6 +16,22 @@ static struct bq_view bytes(const struct wire *w)
 	return tight_copy(bq_view_of(w->p, w->n));
 }
 
+/* How one message ended; true where both read it. One that is not damaged both must
+ * read, and where one alone does there is a reason why. */
+static bool both_read(struct tally *t, bool damaged, bool ours, bool theirs, const char *why)
+{
+	ck_assert(damaged || (ours && theirs));
+	if (ours && theirs) {
+		t->both++;
+	} else if (!ours && !theirs) {
+		t->neither++;
+	} else {
+		ck_assert_msg(why != NULL, "only %s reads it", ours ? "ours" : "theirs");
+		tally_only(t, why);
+	}
+	return ours && theirs;
+}
+
 static void hurt(struct wire *w)
 {
 	for (uint32_t times = 1 + below(2); times > 0; times--)
@@ -42,26 +58,19 @@ START_TEST(selections)
 		struct bq_view r;
 		struct wire w = {.n = 0};
 		size_t used;
-		bool read;
+		bool mine, read;
 		const char *why;
 
 		ck_assert_uint_eq(Tss2_MU_TPML_PCR_SELECTION_Marshal(&in, w.p, CAP, &w.n), 0);
 		if (i % 2 != 0)
 			hurt(&w);
 		r = bytes(&w);
+		mine = bq_pcr_list_read(&r, &ours) == 0;
 		read = THEIRS(TPML_PCR_SELECTION, &w, &theirs, used);
-		if (bq_pcr_list_read(&r, &ours) == 0) {
-			ck_assert(read);
+		why = read && !mine ? why_not_selection(&theirs) : NULL;
+		if (both_read(&t, i % 2 != 0, mine, read, why)) {
 			ck_assert_uint_eq(w.n - r.n, used);
 			same_selection(&ours, &theirs);
-			t.both++;
-		} else if (!read) {
-			t.neither++;
-		} else {
-			ck_assert_int_eq(i % 2, 1);
-			why = why_not_selection(&theirs);
-			ck_assert_ptr_nonnull(why);
-			tally_only(&t, why);
 		}
 	}
 	tally_print(&t);
@@ -98,10 +107,12 @@ static const char *why_not_attest(const TPMS_ATTEST *theirs, size_t used, size_t
 	return why_not_selection(&theirs->attested.quote.pcrSelect);
 }
 
-static bool attest_is_longer(const struct bq_attest *a)
+static const char *why_only_our_attest(const struct bq_attest *a)
 {
 	return a->qualified_signer.n > sizeof(TPMU_NAME) || a->extra_data.n > sizeof(TPMU_HA) ||
-	       a->pcr_digest.n > sizeof(TPMU_HA);
+			       a->pcr_digest.n > sizeof(TPMU_HA)
+		       ? longer
+		       : NULL;
 }
 
 START_TEST(attestations)
@@ -121,20 +132,12 @@ START_TEST(attestations)
 			hurt(&w);
 		mine = bq_attest_parse(bytes(&w), &ours) == 0;
 		read = THEIRS(TPMS_ATTEST, &w, &theirs, used);
-		ck_assert(i % 2 != 0 || (mine && read));
-		if (mine && read) {
+		why = mine   ? why_only_our_attest(&ours)
+		      : read ? why_not_attest(&theirs, used, w.n)
+			     : NULL;
+		if (both_read(&t, i % 2 != 0, mine, read, why)) {
 			ck_assert_uint_eq(used, w.n);
 			same_attest(&ours, &theirs);
-			t.both++;
-		} else if (mine) {
-			ck_assert(attest_is_longer(&ours));
-			tally_only(&t, longer);
-		} else if (read) {
-			why = why_not_attest(&theirs, used, w.n);
-			ck_assert_ptr_nonnull(why);
-			tally_only(&t, why);
-		} else {
-			t.neither++;
 		}
 	}
 	tally_print(&t);
@@ -168,10 +171,12 @@ static const char *why_not_signature(const TPMT_SIGNATURE *theirs, size_t used, 
 	return used < n ? "bytes are left over" : NULL;
 }
 
-static bool signature_is_longer(const struct bq_signature *s)
+static const char *why_only_our_signature(const struct bq_signature *s)
 {
 	return s->rsa.n > TPM2_MAX_RSA_KEY_BYTES || s->r.n > TPM2_MAX_ECC_KEY_BYTES ||
-	       s->s.n > TPM2_MAX_ECC_KEY_BYTES;
+			       s->s.n > TPM2_MAX_ECC_KEY_BYTES
+		       ? longer
+		       : NULL;
 }
 
 START_TEST(signatures)
@@ -191,20 +196,12 @@ START_TEST(signatures)
 			hurt(&w);
 		mine = bq_signature_parse(bytes(&w), &ours) == 0;
 		read = THEIRS(TPMT_SIGNATURE, &w, &theirs, used);
-		ck_assert(i % 2 != 0 || (mine && read));
-		if (mine && read) {
+		why = mine   ? why_only_our_signature(&ours)
+		      : read ? why_not_signature(&theirs, used, w.n)
+			     : NULL;
+		if (both_read(&t, i % 2 != 0, mine, read, why)) {
 			ck_assert_uint_eq(used, w.n);
 			same_signature(&ours, &theirs);
-			t.both++;
-		} else if (mine) {
-			ck_assert(signature_is_longer(&ours));
-			tally_only(&t, longer);
-		} else if (read) {
-			why = why_not_signature(&theirs, used, w.n);
-			ck_assert_ptr_nonnull(why);
-			tally_only(&t, why);
-		} else {
-			t.neither++;
 		}
 	}
 	tally_print(&t);
@@ -291,7 +288,7 @@ static const char *why_not_public(const TPM2B_PUBLIC *theirs, size_t used, size_
 	return NULL;
 }
 
-static const char *why_only_ours(const struct bq_public *ours)
+static const char *why_only_our_public(const struct bq_public *ours)
 {
 	if (ours->policy.n > sizeof(TPMU_HA) || ours->n.n > TPM2_MAX_RSA_KEY_BYTES ||
 	    ours->x.n > TPM2_MAX_ECC_KEY_BYTES || ours->y.n > TPM2_MAX_ECC_KEY_BYTES)
@@ -321,17 +318,12 @@ START_TEST(publics)
 		mine = bq_public_parse_2b(bytes(&w), &ours) == 0;
 		/* Of an algorithm that it lacks it reports success, having read the size. */
 		read = THEIRS(TPM2B_PUBLIC, &w, &theirs, used) && used > 2;
-		ck_assert(i % 2 != 0 || (mine && read));
-		if (mine && read) {
+		why = mine   ? why_only_our_public(&ours)
+		      : read ? why_not_public(&theirs, used, w.n)
+			     : NULL;
+		if (both_read(&t, i % 2 != 0, mine, read, why)) {
 			ck_assert_uint_eq(used, w.n);
 			same_public(&ours, &theirs.publicArea);
-			t.both++;
-		} else if (mine || read) {
-			why = mine ? why_only_ours(&ours) : why_not_public(&theirs, used, w.n);
-			ck_assert_msg(why != NULL, "only %s reads it", mine ? "ours" : "theirs");
-			tally_only(&t, why);
-		} else {
-			t.neither++;
 		}
 	}
 	tally_print(&t);

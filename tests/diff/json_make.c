@@ -77,59 +77,44 @@ static void put_number(struct text *t)
 
 static void put_value(struct text *t, unsigned depth);
 
-static void put_array(struct text *t, unsigned depth)
+static void put_name(struct text *t)
 {
-	uint32_t n = below(4);
-
-	put(t, "[");
 	put_space(t);
-	for (uint32_t i = 0; i < n; i++) {
-		put(t, i == 0 ? "" : ",");
-		put_value(t, depth);
-	}
-	put(t, "]");
+	put_string(t);
+	put_space(t);
+	put(t, ":");
 }
 
-static void put_object(struct text *t, unsigned depth)
+static void put_container(struct text *t, bool object, unsigned depth)
 {
 	uint32_t n = below(4);
 
-	put(t, "{");
+	put(t, object ? "{" : "[");
 	put_space(t);
 	for (uint32_t i = 0; i < n; i++) {
 		put(t, i == 0 ? "" : ",");
-		put_space(t);
-		put_string(t);
-		put_space(t);
-		put(t, ":");
+		if (object)
+			put_name(t);
 		put_value(t, depth);
 	}
-	put(t, "}");
+	put(t, object ? "}" : "]");
 }
 
 static void put_value(struct text *t, unsigned depth)
 {
 	static const char *const words[] = {"true", "false", "null"};
+	uint32_t kind;
 
 	put_space(t);
-	switch (depth == 0 ? below(4) : below(8)) {
-	case 0:
+	kind = depth == 0 ? below(4) : below(8);
+	if (kind == 0)
 		put(t, PICK(words));
-		break;
-	case 1:
+	else if (kind == 1)
 		put_number(t);
-		break;
-	case 2:
-	case 3:
+	else if (kind < 4)
 		put_string(t);
-		break;
-	case 4:
-	case 5:
-		put_array(t, depth - 1);
-		break;
-	default:
-		put_object(t, depth - 1);
-	}
+	else
+		put_container(t, kind >= 6, depth - 1);
 	put_space(t);
 }
 

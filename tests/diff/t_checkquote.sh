@@ -21,7 +21,7 @@ quoted() {
 	printf c0de >"$dir/nonce"
 	tpm2_quote -Q -c "$key" -l $list -q c0de -m "$dir/message" -s "$dir/signature" -o "$dir/values" -F values "$@"
 	tpm2_quote -Q -c "$key" -l $list -q c0de -m "$dir/message" -s "$dir/signature" -o "$dir/pcrs" "$@"
-	[ "$(wc -c <"$dir/message")" = 121 ] || die 'not the message that is expected'
+	[ "$(wc -c <"$dir/message") $(wc -c <"$dir/pcrs")" = '121 668' ] || die 'not the files that are expected'
 }
 quoted rsa 0x81000003
 tpm2_createprimary -Q -C o -G ecc256:ecdsa:null -c ctx -a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign'
@@ -68,11 +68,12 @@ explain() { # WHAT KIND AT
 	key.*) # OpenSSL skips control characters, and does not ask for all padding
 		if [ "$3" -ge $(($(wc -c <$base/key) - 1)) ]; then
 			echo 'what follows the dashes, on their line'
-		elif [ "$(od -An -tu1 -j"$3" -N1 $base/key)" -eq 61 ]; then
-			echo 'base64 without its padding'
-		elif [ "$(od -An -tu1 -j"$3" -N1 $base/key)" -eq 10 ]; then
-			echo 'lines of another length'
+			return
 		fi
+		case $(od -An -tc -j"$3" -N1 $base/key) in
+		*=) echo 'base64 without its padding' ;;
+		*'\n') echo 'lines of another length' ;;
+		esac
 		;;
 	resigned.*)
 		if [ "$3" -lt 4 ]; then

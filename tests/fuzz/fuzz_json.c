@@ -2,7 +2,6 @@
 #include "fuzz.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* The characters of a string, written again, are the same characters. */
 static void string(struct bq_json j)
@@ -28,8 +27,14 @@ static void string(struct bq_json j)
 	free(again);
 }
 
-/* As bytes, in both of their spellings; and they are written as they were read. */
-static void bytes(struct bq_json j)
+static void put_b64(struct bq_jw *w, const char *key, struct bq_view data)
+{
+	bq_jw_b64(w, key, BQ_BASE64, data);
+}
+
+/* As bytes, in one of their spellings; and they are written as they were read. */
+static void bytes(struct bq_json j, int (*read)(struct bq_json, void *, size_t, size_t *),
+		  void (*write)(struct bq_jw *, const char *, struct bq_view))
 {
 	size_t cap = 4 * j.raw.n + 16, n, again_n;
 	uint8_t *data = malloc(cap), *made = malloc(cap), *again = malloc(cap);
@@ -40,19 +45,11 @@ static void bytes(struct bq_json j)
 	must(data != NULL && made != NULL && again != NULL);
 	bq_sink_buf_init(&b, made, cap);
 	bq_jw_init(&w, &b.s, 0);
-	if (bq_json_hex(j, data, cap, &n) == 0) {
-		bq_jw_hex(&w, NULL, bq_view_of(data, n));
+	if (read(j, data, cap, &n) == 0) {
+		write(&w, NULL, bq_view_of(data, n));
 		must(b.s.err == 0 && bq_json_parse(bq_view_of(made, b.n), &back) == 0);
-		must(bq_json_hex(back, again, cap, &again_n) == 0 && again_n == n);
-		must(n == 0 || memcmp(data, again, n) == 0);
-	}
-	bq_sink_buf_init(&b, made, cap);
-	bq_jw_init(&w, &b.s, 0);
-	if (bq_json_b64(j, data, cap, &n) == 0) {
-		bq_jw_b64(&w, NULL, BQ_BASE64, bq_view_of(data, n));
-		must(b.s.err == 0 && bq_json_parse(bq_view_of(made, b.n), &back) == 0);
-		must(bq_json_b64(back, again, cap, &again_n) == 0 && again_n == n);
-		must(n == 0 || memcmp(data, again, n) == 0);
+		must(read(back, again, cap, &again_n) == 0);
+		must(bq_view_eq(bq_view_of(data, n), bq_view_of(again, again_n)));
 	}
 	free(data);
 	free(made);
@@ -72,7 +69,8 @@ static void types(struct bq_json j)
 	must((bq_json_count(j, &n) == 0) == (type == BQ_JSON_ARRAY));
 	must(bq_json_unique(j) != 0 || type == BQ_JSON_OBJECT);
 	must(!bq_json_is(j, "x") || type == BQ_JSON_STRING);
-	bytes(j);
+	bytes(j, bq_json_hex, bq_jw_hex);
+	bytes(j, bq_json_b64, put_b64);
 }
 
 /* Null and booleans, in an object of their own. */

@@ -189,9 +189,8 @@ void genuine_seal_certs(struct genuine *g)
 	bool own_ca = are_usual(g, C_CA_PRODUCT, C_CA_DATES);
 	bool own_leaf = are_usual(g, C_LEAF_CN, C_CA_ROLE) && !g->ext_edited;
 
-	if (!own_ca || !own_leaf || kept[DER_CA].n == 0 || kept[DER_LEAF].n == 0) {
+	if (!own_ca || !own_leaf || kept[DER_CA].n == 0 || kept[DER_LEAF].n == 0)
 		make_chain(g, &der[DER_LEAF], &der[DER_CA]);
-	}
 	keep(&kept[DER_CA], &der[DER_CA], own_ca);
 	keep(&kept[DER_LEAF], &der[DER_LEAF], own_leaf);
 	if (g->choice[C_LEAF_BROUGHT] == 0)

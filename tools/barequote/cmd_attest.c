@@ -139,7 +139,7 @@ static enum outcome certs_from_file(void)
 	rest = file;
 	if ((e = bq_pem_next(&rest, "CERTIFICATE", der, sizeof(der), &n)) != 0)
 		return msg_error("--certs", e, 0);
-	if (!imds_is_pem(rest))
+	if (!certs_are_pem(rest))
 		return msg_error("--certs", BQ_E_CERT, 0);
 	g.vcek = bq_view_of(file.p, file.n - rest.n);
 	g.chain = rest;

@@ -59,9 +59,8 @@ enum doctor_state doctor_error(struct doctor *d, int err)
 	return DOCTOR_FAIL;
 }
 
-/* noinline: it is called all over, and the attester is small. */
-__attribute__((noinline)) enum doctor_state doctor_says(struct doctor *d, enum doctor_state state,
-							const char *fact, const char *advice)
+enum doctor_state doctor_says(struct doctor *d, enum doctor_state state, const char *fact,
+			      const char *advice)
 {
 	bq_put_str(&d->fact.s, fact);
 	d->advice = advice;

@@ -28,7 +28,7 @@ static bool has_more(struct bq_view v)
 	return false;
 }
 
-bool imds_is_pem(struct bq_view v)
+bool certs_are_pem(struct bq_view v)
 {
 	static uint8_t der[BQ_IMDS_MAX];
 	size_t n;
@@ -43,7 +43,7 @@ int imds_try(struct bq_imds *i, struct bq_imds_certs *out)
 {
 	int e = bq_imds_certs(i, answer, sizeof(answer), out);
 
-	if (e == 0 && (!imds_is_pem(out->vcek) || !imds_is_pem(out->chain)))
+	if (e == 0 && (!certs_are_pem(out->vcek) || !certs_are_pem(out->chain)))
 		e = BQ_E_CERT;
 	return e;
 }

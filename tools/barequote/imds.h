@@ -15,7 +15,7 @@ int imds_try(struct bq_imds *i, struct bq_imds_certs *out);
 void imds_put_error(struct bq_sink *s, const struct bq_imds *i, int err);
 /* Whether whatever begins in this PEM is a certificate and decodes; what is in it, and what
  * stands between, is not looked at. */
-bool imds_is_pem(struct bq_view v);
+bool certs_are_pem(struct bq_view v);
 /* The leaf, then its chain, each on lines of its own. */
 void imds_put_pem(struct bq_sink *s, struct bq_view vcek, struct bq_view chain);
 

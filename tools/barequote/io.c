@@ -47,7 +47,7 @@ static int fd_put(struct bq_sink *s, const void *p, size_t n)
 }
 
 /* Smaller as a call, like the other sinks. */
-__attribute__((noinline)) void fd_sink_init(struct fd_sink *f, int fd)
+void fd_sink_init(struct fd_sink *f, int fd)
 {
 	f->s = (struct bq_sink){.put = fd_put};
 	f->fd = fd;

@@ -38,7 +38,7 @@ enum outcome msg_end(enum outcome outcome)
 }
 
 /* Not into both of its callers: that is larger. */
-__attribute__((noinline)) static void put_all(const char *first, va_list more)
+static void put_all(const char *first, va_list more)
 {
 	for (const char *s = first; s != NULL; s = va_arg(more, const char *))
 		bq_put_str(&err.s, s);
