@@ -54,10 +54,10 @@ result() { # NAME pass|fail [WHY]
 	fi
 }
 
-start_sim() {
+start_sim() { # [OPTION...]
 	rm -f "$work/ready" "$work/ctrl"
 	mkfifo "$work/ready"
-	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --imds "$imds_port" --log "$work/sim.log" \
+	"$BUILD/hclsim" --dir "$cache/sim" --ctrl "$work/ctrl" --imds "$imds_port" --log "$work/sim.log" "$@" \
 		>"$work/ready" 2>"$work/sim.err" &
 	sim=$!
 	read -r line <"$work/ready" || line=
