@@ -6,6 +6,7 @@
 cd "$TMP"
 port=$(free_port)
 imds=http://127.0.0.1:$port
+options=
 
 eventlog='^warn  eventlog: .*; .*attest does without'
 [ ! -s /sys/kernel/security/tpm0/binary_bios_measurements ] || eventlog='^ok    eventlog: .*: size [1-9]'
@@ -26,6 +27,8 @@ machine '' 0 \
 machine '--nv-size 2900 --hcl-version 2 --report-version 5 --product turin' 0 \
 	'^ok    report.index: size 2900' \
 	'^ok    report: header version 2, SNP report version 5, binds its claims$'
+machine '--nv-size 2048 --key-order sorted --hex-case lower' 0 \
+	'^ok    report.index: size 2048' '^ok    user_data: the claims carry it, as it is now$'
 
 # Each thing that can be wrong, and what follows from it.
 machine '--fault unwritten' 3 \
@@ -59,6 +62,11 @@ ill 3 '^ok    user_data.index: ' '^FAIL  user_data: no fresh report in time.*; a
 only_reads
 sim_stop
 rm -rf sim sim.log
+machine '--fault platform-user-data' 3 \
+	"^FAIL  user_data.index: size 32, attributes 0x40020002: does not fit, and is the platform's; redeploy the VM" \
+	'^ok    user_data: the claims carry it$' '^ok    report: '
+machine '--fault no-sha256' 3 \
+	'^FAIL  pcrs: banks sha1 sha384 sha512: sha256 is not complete; allocate it .*attest quotes it$' '^ok    ak: '
 machine '--no-user-data' 3 '^FAIL  user_data: .*freshness cannot be had; redeploy the VM' '^ok    report: '
 machine '--fault tcbm' 3 \
 	'^FAIL  imds: certificates for TCB [0-9a-f]{16}, the report has [0-9a-f]{16}; .*try again later'
@@ -117,6 +125,19 @@ if grep -q tpm.device out; then
 	[ $got = 3 ] || die "exit $got instead of 3"
 	said '^FAIL  tpm.device: /dev/tpmrm1: the kernel has this TPM, but its .*missing; mount devtmpfs on /dev'
 	said '^ok    eventlog: .*: size 3000$'
+fi
+
+# One node alone, that takes everything and answers nothing.
+cat >raw <<'END'
+mount -t tmpfs none /dev && mount -t tmpfs none /sys && mknod /dev/tpm0 c 1 3 || exit 77
+exec "$@"
+END
+got=0
+unshare -m sh raw "$guest" doctor --no-imds >out 2>err || got=$?
+if grep -q tpm.device out; then
+	[ $got = 3 ] || die "exit $got instead of 3"
+	said '^warn  tpm.device: /dev/tpm0; it has no resource manager'
+	said '^FAIL  tpm.identity: '
 fi
 
 for p in "$bq" "$guest"; do

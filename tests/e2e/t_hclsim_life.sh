@@ -96,3 +96,13 @@ grep -q 'swtpm is gone' sim.err || die 'it did not say why'
 sim_start --product turin
 openssl x509 -in sim/ark.pem -noout -subject | grep -q ARK-Turin || die 'not a Turin'
 openssl verify -CAfile sim/ark.pem -untrusted sim/ask.pem sim/vcek.pem
+sim_stop
+
+# What a fault has made of the TPM goes with the fault.
+sim_start --fault platform-user-data --fault no-sha256
+expect 3 "$guest" doctor --no-imds
+said '^FAIL  user_data.index: '
+said '^FAIL  pcrs: '
+sim_stop
+sim_start
+expect 0 "$guest" doctor --no-imds

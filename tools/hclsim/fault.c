@@ -24,6 +24,8 @@ const char sim_fault_help[] =
 	"  no-ak, other-ak     0x81000003 is empty, or another key than in the claims\n"
 	"  no-ak-cert, unwritten-ak-cert\n"
 	"                      no AK certificate\n"
+	"  platform-user-data  0x01400002 is the platform's, and too small\n"
+	"  no-sha256           the TPM has no PCRs with SHA-256\n"
 	"  tcbm[:N]            IMDS has certificates of an older TCB (the first N times)\n"
 	"  imds-pem            the last of IMDS's certificates is damaged\n"
 	"  imds-status:CODE[:N] IMDS answers with this HTTP status (the first N times)\n";
@@ -144,6 +146,8 @@ static bool flag(struct sim_faults *f, struct bq_view name)
 		{"other-ak", &f->other_ak},
 		{"no-ak-cert", &f->no_ak_cert},
 		{"unwritten-ak-cert", &f->unwritten_ak_cert},
+		{"platform-user-data", &f->platform_user_data},
+		{"no-sha256", &f->no_sha256},
 		{"imds-pem", &f->imds_pem},
 	};
 

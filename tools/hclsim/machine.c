@@ -54,6 +54,19 @@ static bool mint_extras(struct sim_machine *m)
 	return ok;
 }
 
+/* With the banks of PCRs that there shall be. */
+static int start(struct sim_machine *m)
+{
+	bool changed;
+	int e;
+
+	if ((e = sim_tpm_startup(&m->tpm)) != 0 ||
+	    (e = sim_provision_sha256(&m->tpm, !m->faults.no_sha256, &changed)) != 0 || !changed ||
+	    (e = sim_tpm_shutdown(&m->tpm)) != 0)
+		return e;
+	return sim_swtpm_power(&m->swtpm) ? sim_tpm_startup(&m->tpm) : BQ_E_GONE;
+}
+
 /* What the paravisor does before the operating system starts. */
 static int provision(struct sim_machine *m)
 {
@@ -61,7 +74,8 @@ static int provision(struct sim_machine *m)
 	uint32_t permanent;
 	int e;
 
-	if ((e = sim_tpm_startup(t)) != 0 ||
+	if ((e = start(m)) != 0 ||
+	    (e = sim_provision_user_data(t, m->faults.platform_user_data)) != 0 ||
 	    (e = bq_tpm_property(t, TPM_PT_PERMANENT, &permanent)) != 0)
 		return e;
 	/* A password of an earlier start with the fault goes; a guest's own stays. */

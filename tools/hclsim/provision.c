@@ -10,6 +10,7 @@
 #define CC_EvictControl        0x00000120u
 #define CC_HierarchyControl    0x00000121u
 #define CC_HierarchyChangeAuth 0x00000129u
+#define CC_PCR_Allocate        0x0000012Bu
 #define CC_CreatePrimary       0x00000131u
 #define CC_Startup             0x00000144u
 #define CC_Shutdown            0x00000145u
@@ -230,6 +231,53 @@ int sim_provision_owner_auth(struct bq_tpm *t, const char *from, const char *to)
 
 	begin(&c, CC_HierarchyChangeAuth, &owner, 1, from);
 	bq_wr_2b(&c.w, bq_view_str(to));
+	return run(t, &c);
+}
+
+int sim_provision_user_data(struct bq_tpm *t, bool wanted)
+{
+	static const struct bq_nv_public small = {
+		.index = BQ_HCL_USER_DATA_NV,
+		.attributes = TPMA_NV_OWNERREAD | TPMA_NV_OWNERWRITE | TPMA_NV_PLATFORMCREATE,
+		.name_alg = TPM_ALG_SHA256,
+		.size = BQ_HCL_USER_DATA_SIZE / 2,
+	};
+	const struct bq_auth none = {0};
+	struct bq_nv_public there;
+	int e = bq_tpm_nv_read_public(t, small.index, &there, NULL);
+
+	if (e != 0 && (e != BQ_E_TPM_RC || t->rc != RC_HANDLE_1))
+		return e;
+	/* One of the guest's own is no trace of an earlier start. */
+	if (e == 0 && (wanted || (there.attributes & TPMA_NV_PLATFORMCREATE) != 0) &&
+	    (e = bq_tpm_nv_undefine(t, TPM_RH_PLATFORM, none, small.index)) != 0)
+		return e;
+	return wanted ? bq_tpm_nv_define(t, TPM_RH_PLATFORM, none, &small, bq_view_of(NULL, 0)) : 0;
+}
+
+/* Part 3, 22.5 */
+int sim_provision_sha256(struct bq_tpm *t, bool wanted, bool *changed)
+{
+	static const uint32_t platform = TPM_RH_PLATFORM;
+	struct bq_pcr_list sha256 = {.n = 1,
+				     .bank = {{TPM_ALG_SHA256, wanted ? (1u << BQ_PCRS) - 1 : 0}}};
+	struct bq_pcr_list banks;
+	struct command c;
+	struct bq_view r;
+	bool more;
+	int e;
+
+	*changed = false;
+	if ((e = bq_tpm_get_capability(t, TPM_CAP_PCRS, 0, 1, &more, &r)) != 0 ||
+	    (e = bq_pcr_list_read(&r, &banks)) != 0)
+		return e;
+	for (unsigned i = 0; i < banks.n; i++)
+		if (banks.bank[i].alg == TPM_ALG_SHA256)
+			*changed = banks.bank[i].mask != sha256.bank[0].mask;
+	if (!*changed)
+		return 0;
+	begin(&c, CC_PCR_Allocate, &platform, 1, "");
+	bq_pcr_list_write(&c.w, &sha256);
 	return run(t, &c);
 }
 

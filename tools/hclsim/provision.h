@@ -28,6 +28,10 @@ int sim_provision_other_ak(struct bq_tpm *t);
 int sim_provision_no_ak(struct bq_tpm *t);
 /* The password of the owner hierarchy, from one to another. */
 int sim_provision_owner_auth(struct bq_tpm *t, const char *from, const char *to);
+/* An index of the platform's in the place of the guest's, or none. */
+int sim_provision_user_data(struct bq_tpm *t, bool wanted);
+/* All the PCRs of a bank, or none. *changed: it holds once the TPM starts anew. */
+int sim_provision_sha256(struct bq_tpm *t, bool wanted, bool *changed);
 /* As before the operating system runs. */
 int sim_provision_no_platform(struct bq_tpm *t);
 
