@@ -308,13 +308,14 @@ static void sha256(struct bq_view v, uint8_t out[32])
 static void make_blob(struct forge *f)
 {
 	struct bq_view claims = make_claims(f), report;
-	uint8_t blob[BQ_HCL_MAX];
+	size_t cap = BQ_HCL_MAX + claims.n;
+	uint8_t *blob = must_alloc(cap);
 	struct bq_wr w;
 
 	if (!f->own_report_data)
 		sha256(claims, f->report.report_data);
 	report = make_report(f);
-	bq_wr_init(&w, blob, sizeof(blob));
+	bq_wr_init(&w, blob, cap);
 	bq_wr_view(&w, VIEW("HCLA"));
 	bq_wr_le32(&w, 2);
 	bq_wr_le32(&w, (uint32_t)(32 + BQ_SNP_REPORT_SIZE + 20 + claims.n));

@@ -145,42 +145,45 @@ static void put_levels(struct bq_jw *w, const struct shown *s)
 }
 
 /* Truth values, and the VM's id. The name, NUL-terminated, goes to name. */
-static bool is_pinned(struct bq_json config, struct bq_json key, struct bq_json value,
-		      char name[BQ_CLAIM_NAME_MAX + 1])
+static bool is_pinned(struct bq_json key, struct bq_json value, char name[BQ_CLAIM_NAME_MAX + 1])
 {
-	struct bq_json only;
 	size_t n;
 
 	if (bq_json_text(key, name, BQ_CLAIM_NAME_MAX, &n) != 0 ||
 	    !bq_policy_is_claim(bq_view_of(name, n), value))
 		return false;
 	name[n] = '\0';
-	return bq_json_member(config, name, &only) == 0 &&
-	       (bq_json_type(value) == BQ_JSON_BOOL ||
-		bq_view_eq_str(bq_view_of(name, n), BQ_CLAIM_VM_ID));
+	return bq_json_type(value) == BQ_JSON_BOOL ||
+	       bq_view_eq_str(bq_view_of(name, n), BQ_CLAIM_VM_ID);
+}
+
+static void put_claim(struct bq_jw *w, const char *name, struct bq_json value)
+{
+	if (bq_json_type(value) == BQ_JSON_BOOL) {
+		bq_jw_raw(w, name, value.raw);
+	} else {
+		bq_jw_array(w, name);
+		bq_jw_raw(w, NULL, value.raw);
+		bq_jw_end_array(w);
+	}
 }
 
 static void put_claims(struct bq_jw *w, struct bq_json config)
 {
 	char name[BQ_CLAIM_NAME_MAX + 1];
 	struct bq_json_iter it;
-	struct bq_json key, value;
+	struct bq_json key, value, only;
 	unsigned n = 0;
 
 	if (bq_json_iter(config, &it) != 0)
 		return;
 	bq_jw_object(w, "claims");
 	while (n < CLAIMS_MAX && bq_json_next(&it, &key, &value)) {
-		if (!is_pinned(config, key, value, name))
+		if (!is_pinned(key, value, name))
 			continue;
-		n++;
-		if (bq_json_type(value) == BQ_JSON_BOOL) {
-			bq_jw_raw(w, name, value.raw);
-		} else {
-			bq_jw_array(w, name);
-			bq_jw_raw(w, NULL, value.raw);
-			bq_jw_end_array(w);
-		}
+		n++; /* a name given twice counts too: each is looked for in all of it */
+		if (bq_json_member(config, name, &only) == 0)
+			put_claim(w, name, value);
 	}
 	bq_jw_end_object(w);
 }
