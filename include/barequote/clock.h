@@ -13,5 +13,7 @@ struct bq_clock {
 /* c NULL: the system's, CLOCK_MONOTONIC. */
 uint64_t bq_clock_now_ms(const struct bq_clock *c);
 void bq_clock_sleep_ms(const struct bq_clock *c, unsigned ms);
+/* Seconds since 1970, as far as the machine knows. */
+uint64_t bq_clock_unix(void);
 
 #endif

@@ -16,13 +16,26 @@ struct kernel_timespec {
 	long sec, nsec;
 };
 
-uint64_t bq_clock_now_ms(const struct bq_clock *c)
+static struct kernel_timespec get(int clock)
 {
 	struct kernel_timespec t = {0};
 
+	syscall(SYS_clock_gettime, clock, &t);
+	return t;
+}
+
+uint64_t bq_clock_unix(void)
+{
+	return (uint64_t)get(CLOCK_REALTIME).sec;
+}
+
+uint64_t bq_clock_now_ms(const struct bq_clock *c)
+{
+	struct kernel_timespec t;
+
 	if (c != NULL)
 		return c->now_ms(c->ctx);
-	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+	t = get(CLOCK_MONOTONIC);
 	return (uint64_t)t.sec * 1000 + (uint64_t)t.nsec / 1000000;
 }
 

@@ -24,6 +24,24 @@ static int read_report(struct doctor *d, struct bq_hcl *h)
 	return bq_azure_report(&d->azure, buf, sizeof(buf), &blob, h);
 }
 
+/* When the claims were made: the oldest generation says it. The machine's clock may be
+ * behind it, where early boot has not set it yet. */
+static void put_time(struct doctor *d)
+{
+	uint64_t then, now = bq_clock_unix();
+	struct bq_json member;
+
+	if (!d->claims.has_config ||
+	    bq_json_member(d->claims.config, "current-time", &member) != 0 ||
+	    bq_json_u64(member, UINT64_MAX, &then) != 0)
+		return;
+	doctor_number(d, ", current-time ", then);
+	if (now >= then) {
+		doctor_number(d, ", ", now - then);
+		bq_put_str(&d->fact.s, " s ago");
+	}
+}
+
 enum doctor_state doctor_report(struct doctor *d)
 {
 	struct bq_hcl h;
@@ -42,6 +60,7 @@ enum doctor_state doctor_report(struct doctor *d)
 	}
 	d->have |= DOCTOR_SNP;
 	doctor_number(d, " report version ", d->snp.version);
+	put_time(d);
 	return doctor_says(d, DOCTOR_OK, ", binds its claims", NULL);
 }
 
@@ -65,7 +84,7 @@ static int compare_user_data(struct doctor *d)
 	return e;
 }
 
-/* How old the report is cannot be seen, but whether it follows what is written. */
+/* Claims need not say how old they are, but they show whether they follow what is written. */
 enum doctor_state doctor_user_data(struct doctor *d)
 {
 	struct bq_hcl h;

@@ -117,8 +117,10 @@ enum doctor_state doctor_user_data_index(struct doctor *d)
 		return doctor_error(d, e);
 	if (pub.size == 0 || bq_azure_user_data_fits(&pub)) {
 		d->have |= DOCTOR_USER_DATA;
-		return doctor_says(d, DOCTOR_OK,
-				   pub.size == 0 ? "not there yet: attest defines it" : "", NULL);
+		if (pub.size == 0)
+			bq_put_str(&d->fact.s,
+				   "not there yet: attest defines it, if the TPM has room");
+		return DOCTOR_OK;
 	}
 	if ((pub.attributes & TPMA_NV_OWNERREAD) == 0)
 		bq_put_str(&d->fact.s, " without OWNERREAD");

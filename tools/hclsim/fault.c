@@ -24,6 +24,7 @@ const char sim_fault_help[] =
 	"  no-ak, other-ak     0x81000003 is empty, or another key than in the claims\n"
 	"  no-ak-cert, unwritten-ak-cert\n"
 	"                      no AK certificate\n"
+	"  clock-ahead         the current-time of claims is an hour ahead\n"
 	"  platform-user-data  0x01400002 is the platform's, and too small\n"
 	"  no-sha256           the TPM has no PCRs with SHA-256\n"
 	"  tcbm[:N]            IMDS has certificates of an older TCB (the first N times)\n"
@@ -146,6 +147,7 @@ static bool flag(struct sim_faults *f, struct bq_view name)
 		{"other-ak", &f->other_ak},
 		{"no-ak-cert", &f->no_ak_cert},
 		{"unwritten-ak-cert", &f->unwritten_ak_cert},
+		{"clock-ahead", &f->clock_ahead},
 		{"platform-user-data", &f->platform_user_data},
 		{"no-sha256", &f->no_sha256},
 		{"imds-pem", &f->imds_pem},

@@ -33,7 +33,7 @@ struct sim_faults {
 	uint32_t type;      /* enum bq_hcl_report_type, or 0 */
 	bool stale, unwritten, absent, owner_auth, zero_ak;
 	bool no_ak, other_ak, no_ak_cert, unwritten_ak_cert, imds_pem;
-	bool platform_user_data, no_sha256;
+	bool clock_ahead, platform_user_data, no_sha256;
 };
 
 /* False, with the reason, where spec is none. */
