@@ -155,6 +155,10 @@ same tpm2_nvread -P wrong 0x01500002
 same tpm2_nvread -C o -s 2001 $index
 same tpm2_nvread -C o --offset 2001 $index
 same tpm2_nvread -C o 0x01500009
+same tpm2_nvread -C o --offset 2000 $index
+same tpm2_nvread -C o --offset 2000 -s 0 $index
+same tpm2_nvread -C o --offset 1 $index
+same tpm2_nvread -C o --offset 0 -s 0 $index -o o/contents
 same tpm2_nvread
 
 same tpm2_nvdefine -C o -s 8

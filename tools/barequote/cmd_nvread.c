@@ -7,7 +7,7 @@ static struct {
 } given;
 
 static const struct opt options[] = {
-	OPT("s", "size", "N", "bytes to read; default: to the end", &given.size),
+	OPT("s", "size", "N", "bytes to read; default: the whole size", &given.size),
 	OPT("", "offset", "N", "where to start", &given.offset),
 	OPT("o", "output", "FILE", "default: standard output", &given.out),
 	{0},
@@ -26,11 +26,12 @@ static enum outcome run(char **args, unsigned n)
 	if ((o = input_number("--size", given.size, UINT16_MAX, &size)) != TOOL_OK ||
 	    (o = input_number("--offset", given.offset, UINT16_MAX, &offset)) != TOOL_OK ||
 	    (o = out_check(given.out, true)) != TOOL_OK ||
-	    (o = tss_nv_open(&nv, args[0], 0)) != TOOL_OK ||
-	    (o = tss_nv_fits(&nv, offset, size, TOOL_FAILED)) != TOOL_OK)
+	    (o = tss_nv_open(&nv, args[0], 0)) != TOOL_OK)
 		return o;
-	if (size == 0) /* tpm2-tools read all then too */
-		size = nv.pub.size - offset;
+	if (size == 0) /* as tpm2-tools, also where that is too much after the offset */
+		size = nv.pub.size;
+	if ((o = tss_nv_fits(&nv, offset, size, TOOL_FAILED)) != TOOL_OK)
+		return o;
 	e = bq_tpm_nv_read(nv.tpm, nv.by, nv.auth, nv.index, (uint16_t)offset, contents,
 			   (size_t)size);
 	if (e != 0)

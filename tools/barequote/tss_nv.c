@@ -87,6 +87,7 @@ enum outcome tss_nv_fits(const struct tss_nv *nv, uint64_t offset, uint64_t n, e
 	if (offset <= nv->pub.size && n <= nv->pub.size - offset)
 		return TOOL_OK;
 	s = msg_begin();
-	bq_putf(s, "the index has only %u bytes", nv->pub.size);
+	bq_putf(s, "%u bytes from %u on: the index has only %u bytes", (unsigned)n,
+		(unsigned)offset, nv->pub.size);
 	return msg_end(outcome);
 }
