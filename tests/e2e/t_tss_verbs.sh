@@ -273,3 +273,8 @@ expect 2 "$bq" nvwrite -C o -i none $index
 expect 2 "$guest" pcrextend 16
 expect 3 "$bq" getrandom 65
 expect 3 "$bq" nvundefine 0x01500009
+for a in 'quote -l sha256:0 -c' 'readpublic -c' "nvread $index -C"; do
+	# shellcheck disable=SC2086
+	expect 1 mine/tpm2_$a key.ctx
+	said 'a(.*) handle, no context file'
+done

@@ -66,7 +66,6 @@ static enum outcome get_wanted(struct bq_quote_request *r)
 
 static enum outcome get_request(struct bq_quote_request *r)
 {
-	uint64_t handle = 0;
 	enum outcome o;
 	int e;
 
@@ -78,10 +77,9 @@ static enum outcome get_request(struct bq_quote_request *r)
 		return msg_usage("--format: expected tss or plain", NULL);
 	if ((e = bq_pcr_list_parse(bq_view_str(given.pcrs), &r->pcrs)) != 0)
 		return msg_usage("--pcr-list: ", bq_strerror(e), NULL);
-	if ((o = input_number("--key-context", given.key, UINT32_MAX, &handle)) != TOOL_OK ||
+	if ((o = tss_key("--key-context", given.key, &r->handle)) != TOOL_OK ||
 	    (o = session_auth("--auth", given.auth, &r->auth)) != TOOL_OK)
 		return o;
-	r->handle = (uint32_t)handle;
 	return (o = get_wanted(r)) != TOOL_OK ? o : get_nonce(&r->qualifying_data);
 }
 

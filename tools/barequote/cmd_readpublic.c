@@ -99,7 +99,7 @@ static enum outcome put_text(const struct key *k)
 static enum outcome run(char **args, unsigned n)
 {
 	struct bq_tpm *tpm;
-	uint64_t handle;
+	uint32_t handle;
 	enum format format = FORMAT_TSS;
 	struct key k;
 	enum outcome o;
@@ -108,10 +108,10 @@ static enum outcome run(char **args, unsigned n)
 	(void)args, (void)n;
 	if (given.handle == NULL)
 		return msg_usage("missing: -c HANDLE", NULL);
-	if ((o = input_number("--object-context", given.handle, UINT32_MAX, &handle)) != TOOL_OK ||
+	if ((o = tss_key("--object-context", given.handle, &handle)) != TOOL_OK ||
 	    (o = get_format(&format)) != TOOL_OK || (o = session_open(&tpm)) != TOOL_OK)
 		return o;
-	e = bq_tpm_read_public(tpm, (uint32_t)handle, &k.pub, &k.name, &k.qualified_name);
+	e = bq_tpm_read_public(tpm, handle, &k.pub, &k.name, &k.qualified_name);
 	if (e != 0 || (e = bq_public_parse(k.pub, &k.parsed)) != 0)
 		return session_error("reading the key", e);
 	if ((!session_quiet() && (o = put_text(&k)) != TOOL_OK) ||

@@ -38,7 +38,6 @@ static bool is_name(const char *text, const char *name)
 static enum outcome get_by(uint32_t *out)
 {
 	uint64_t n = *out;
-	enum outcome o = TOOL_OK;
 
 	if (given.by == NULL)
 		return TOOL_OK;
@@ -46,10 +45,10 @@ static enum outcome get_by(uint32_t *out)
 		n = TPM_RH_OWNER;
 	else if (is_name(given.by, "platform"))
 		n = TPM_RH_PLATFORM;
-	else
-		o = input_number("--hierarchy", given.by, UINT32_MAX, &n);
+	else if (bq_num_decode(bq_view_str(given.by), UINT32_MAX, &n) != 0)
+		return msg_usage("--hierarchy: takes o, p or a handle, no context file", NULL);
 	*out = (uint32_t)n;
-	return o;
+	return TOOL_OK;
 }
 
 enum outcome tss_nv_begin(struct tss_nv *nv, uint32_t fallback)

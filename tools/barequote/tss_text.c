@@ -212,3 +212,13 @@ enum outcome tss_nonce(const char *option, const char *text, void *buf, size_t c
 		return input_file(option, text, buf, cap, out);
 	return input_value(option, text, buf, cap, out);
 }
+
+enum outcome tss_key(const char *option, const char *text, uint32_t *out)
+{
+	uint64_t handle;
+
+	if (bq_num_decode(bq_view_str(text), UINT32_MAX, &handle) != 0)
+		return msg_usage(option, ": takes a persistent handle, no context file", NULL);
+	*out = (uint32_t)handle;
+	return TOOL_OK;
+}

@@ -32,5 +32,7 @@ enum outcome tss_pcr_format(const char *text, bool fallback, bool *values_only);
 /* A nonce: HEX or @FILE; as in tpm2-tools, FILE alone where it is not hex. */
 enum outcome tss_nonce(const char *option, const char *text, void *buf, size_t cap,
 		       struct bq_view *out);
+/* A key: the handle of a persistent one. */
+enum outcome tss_key(const char *option, const char *text, uint32_t *out);
 
 #endif
