@@ -133,6 +133,7 @@ done
 expect 0 mine/tpm2_rc_decode 0x18b
 said '^tpm:handle\(1\):TPM_RC_HANDLE: '
 same tpm2_rc_decode 0
+same tpm2_rc_decode -Q 0x18b
 same tpm2_rc_decode 0x100000000
 
 # Indices.

@@ -85,7 +85,7 @@ static enum outcome run(char **args, unsigned n)
 	enum outcome o;
 
 	(void)n;
-	if ((o = input_number("CODE", args[0], UINT32_MAX, &rc)) != TOOL_OK ||
+	if ((o = input_number("CODE", args[0], UINT32_MAX, &rc)) != TOOL_OK || session_quiet() ||
 	    (o = out_begin(NULL, false, &s)) != TOOL_OK)
 		return o;
 	put(s, (uint32_t)rc);
