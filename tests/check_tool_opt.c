@@ -4,7 +4,7 @@
 #include "../tools/barequote/opt.h"
 #include "support.h"
 
-static const char *nonce, *out, *verbose, *quiet, *other;
+static const char *nonce, *out, *verbose, *quiet, *other, *help;
 
 static const struct opt first[] = {
 	OPT("n", "nonce", "HEX", "the nonce", &nonce),
@@ -16,6 +16,7 @@ static const struct opt first[] = {
 static const struct opt second[] = {
 	OPT("v", "verbose", "", "show packets", &verbose),
 	OPT("q", "quiet", "", "say nothing", &quiet),
+	OPT("h", "help", "[man]", "this text", &help),
 	OPT("S", "session", "FILE", "", NULL),
 	OPT("", "yaml", "", "", NULL),
 	{0},
@@ -32,7 +33,7 @@ static void parse_as(const char *words, bool leading)
 	static char empty[] = "";
 	int n = 0;
 
-	nonce = out = verbose = quiet = other = NULL;
+	nonce = out = verbose = quiet = other = help = NULL;
 	ck_assert_uint_lt(strlen(words), sizeof(copy));
 	strcpy(copy, words);
 	for (char *w = strtok(copy, " "); w != NULL; w = strtok(NULL, " "))
@@ -125,6 +126,21 @@ START_TEST(test_last_value_counts)
 }
 END_TEST
 
+/* As getopt(3) has it: a value only in the same word. */
+START_TEST(test_flag_with_a_value)
+{
+	static const char *const forms[] = {"--help", "--help=", "--help=man", "-h",
+					    "-h=man", "-hman",   "-vhx"};
+
+	parse(forms[_i]);
+	ck_assert_int_eq(result.fault, OPT_OK);
+	ck_assert_ptr_nonnull(help);
+	parse("--help man");
+	ck_assert_int_eq(result.rest, 1);
+	ck_assert_str_eq(args[0], "man");
+}
+END_TEST
+
 START_TEST(test_faults)
 {
 	refused("--nonsense", OPT_UNKNOWN, "--nonsense");
@@ -172,7 +188,8 @@ START_TEST(test_help_shows_a_letter_where_it_counts)
 	opt_help(&b.s, second, first);
 	ck_assert(bq_view_eq_str(bq_view_of(text, b.n),
 				 "  -v, --verbose               show packets\n"
-				 "      --quiet                 say nothing\n"));
+				 "      --quiet                 say nothing\n"
+				 "  -h, --help                  this text\n"));
 }
 END_TEST
 
@@ -187,6 +204,7 @@ Suite *suite_tool_opt(void)
 	tcase_add_test(tc, test_leading_options_stop_at_the_command);
 	tcase_add_test(tc, test_first_table_wins);
 	tcase_add_test(tc, test_last_value_counts);
+	tcase_add_loop_test(tc, test_flag_with_a_value, 0, 7);
 	tcase_add_test(tc, test_faults);
 	tcase_add_test(tc, test_known_and_refused);
 	tcase_add_test(tc, test_help_comes_from_the_table);

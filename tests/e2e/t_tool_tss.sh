@@ -37,11 +37,12 @@ for f in tss tpmt pem der; do
 	same tpm2_readpublic -c 0x81000005 -o o/key -f $f -q o/qualified
 done
 same tpm2_nvread -C o 0x01500001
+same tpm2_nvread -Z -C o 0x01500001
 same tpm2_nvread 0x01500001 -o o/contents
 same tpm2_nvread -C 0x40000001 --offset 32 -s 1184 0x1500001
 
 # A quote signs the TPM's clock: the rest is the same.
-for args in '-l sha256:0,1,2+sha1:16' '-l sha256:all -F values' '-l sha384:7 -f plain'; do
+for args in '-l sha256:0,1,2+sha1:16 -Z' '-l sha256:all -F values' '-l sha384:7 -f plain'; do
 	# shellcheck disable=SC2086
 	same_text() {
 		"$1" -c 0x81000003 -q 112233 -m $2.m -s $2.s -o $2.p $args |

@@ -24,6 +24,7 @@ for p in "$bq" "$guest"; do
 	misuse 'no such option: -x' "$p" report -qx
 	misuse 'a value must follow -u' "$p" report -u
 	misuse 'takes no value: --quiet' "$p" report --quiet=1
+	misuse 'takes no value: --help' "$p" quote --help=man
 	misuse 'one argument too many: extra' "$p" report extra
 	misuse 'not hex' "$p" report -u 123
 	misuse 'longer than 64 bytes' "$p" report -u "$longer"

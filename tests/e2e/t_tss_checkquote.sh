@@ -99,6 +99,7 @@ expect 0 mine/tpm2_checkquote -u ak.pem -m m -s s -f p -F values -q 0304
 # Broken ones: each file with a bit changed, short, long, missing, or another's.
 tpm2_quote -Q -c 0x81000003 -l sha256:0,7+sha1:1 -q 0304 -m m -s s -o p
 both -u ak.pem -m m -s s -f p -q 0304
+both -Z -u ak.pem -m m -s s -f p -q 0304
 flip() { # FILE OFFSET TO: one byte becomes 0xFF, or 0xFE where it was that
 	cp "$1" "$3"
 	byte='\377'

@@ -215,6 +215,7 @@ head -c 60000 /dev/zero | tr '\000' x >data
 expect 0 mine/tpm2_eventlog long
 [ "$(grep -c '^- EventNum' out)" = 37 ] || die 'not every event is there'
 
+expect 0 mine/tpm2_eventlog -Z log
 expect 2 "$bq" eventlog --eventlog-version=3 log
 expect 2 "$bq" eventlog --eventlog-version=0 log
 expect 2 "$bq" eventlog

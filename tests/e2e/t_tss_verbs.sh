@@ -155,11 +155,11 @@ same tpm2_nvread -P secret 0x01500002
 same tpm2_nvread -P wrong 0x01500002
 same tpm2_nvread -C o -s 2001 $index
 same tpm2_nvread -C o --offset 2001 $index
-same tpm2_nvread -C o 0x01500009
 same tpm2_nvread -C o --offset 2000 $index
 same tpm2_nvread -C o --offset 2000 -s 0 $index
 same tpm2_nvread -C o --offset 1 $index
 same tpm2_nvread -C o --offset 0 -s 0 $index -o o/contents
+same tpm2_nvread -C o 0x01500009
 same tpm2_nvread
 
 same tpm2_nvdefine -C o -s 8
@@ -210,6 +210,24 @@ same tpm2_nvundefine 0x01500009
 same tpm2_nvundefine one
 same tpm2_nvundefine
 
+# The common options. There are no errata to work around.
+for a in 'readpublic -c 0x81000009' "nvread -C o $index" "nvwrite -C o -i 32 $index" \
+	'nvdefine -C o -s 8 7' "nvreadpublic $index" "nvundefine $index" 'pcrread sha1:0' \
+	"pcrextend 16:sha1=$(printf %040x 1)" 'pcrevent 16 hello' 'quote -c 0x81000009 -l sha1:0' \
+	'getcap pcrs' 'getrandom -Q 8' 'rc_decode 0'; do
+	# shellcheck disable=SC2086
+	same tpm2_$a -Z
+done
+same tpm2_getcap --enable-errata pcrs
+same tpm2_getcap --enable-errata=1 pcrs
+for v in $verbs; do
+	expect 0 "tpm2_$v" --help=no-man
+	for h in --help -h --help=no-man --help=man -h=no-man; do
+		expect 0 "mine/tpm2_$v" $h
+		said "^usage: tpm2_$v "
+	done
+done
+
 # PCRs.
 sha1=$(printf %040x 1) sha256=$(printf %064x 2) sha384=$(printf %096x 3)
 same tpm2_pcrextend 16:sha256="$sha256"
@@ -258,6 +276,11 @@ for a in 'nvwrite -S s' 'nvwrite --cphash=c' 'nvdefine -L p' 'nvundefine -n n' '
 done
 expect 1 mine/tpm2_nvread -P session:s $index
 said 'no session'
+for a in 'quote -l sha256:0 -c' 'readpublic -c' "nvread $index -C"; do
+	# shellcheck disable=SC2086
+	expect 1 mine/tpm2_$a key.ctx
+	said 'a(.*) handle, no context file'
+done
 
 # A dying event leaves nothing in the TPM.
 expect 1 mine/tpm2_pcrevent 16 "$TMP"
@@ -274,8 +297,3 @@ expect 2 "$bq" nvwrite -C o -i none $index
 expect 2 "$guest" pcrextend 16
 expect 3 "$bq" getrandom 65
 expect 3 "$bq" nvundefine 0x01500009
-for a in 'quote -l sha256:0 -c' 'readpublic -c' "nvread $index -C"; do
-	# shellcheck disable=SC2086
-	expect 1 mine/tpm2_$a key.ctx
-	said 'a(.*) handle, no context file'
-done

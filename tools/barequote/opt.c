@@ -19,9 +19,14 @@ static const char *arg_of(const struct opt *o)
 	return next_word(name_of(o));
 }
 
+static bool is_optional(const struct opt *o)
+{
+	return *arg_of(o) == '[';
+}
+
 static bool is_flag(const struct opt *o)
 {
-	return *arg_of(o) == '\0';
+	return *arg_of(o) == '\0' || is_optional(o);
 }
 
 static const struct opt *find(const struct opt_set *set, char brief, struct bq_view name)
@@ -62,7 +67,7 @@ static enum opt_fault parse_long(const struct opt_set *set, const char *arg, con
 	if (fault != OPT_OK)
 		return fault;
 	if (is_flag(o))
-		return equals == NULL ? set_value(o, "") : OPT_TAKES_NONE;
+		return equals == NULL || is_optional(o) ? set_value(o, "") : OPT_TAKES_NONE;
 	*took_next = equals == NULL;
 	return set_value(o, equals != NULL ? equals + 1 : next);
 }
@@ -80,6 +85,8 @@ static enum opt_fault parse_cluster(const struct opt_set *set, const char *arg, 
 			return fault;
 		if (is_flag(o)) {
 			*o->to = "";
+			if (is_optional(o))
+				return OPT_OK;
 			continue;
 		}
 		*took_next = c[1] == '\0';

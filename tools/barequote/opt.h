@@ -14,7 +14,8 @@ struct opt {
 };
 
 /* Literals. brief: a letter, or "" where there is only the long form; name: without
- * the dashes; arg: what --help calls the value, "" for a flag; help: "" where the
+ * the dashes; arg: what --help calls the value, "" for a flag, "[...]" for a flag that
+ * `=` may follow or the rest of its cluster, which says nothing; help: "" where the
  * option is accepted but not listed. */
 #define OPT(brief, name, arg, help, to)                                                            \
 	{                                                                                          \

@@ -17,7 +17,7 @@ extern char **environ; /* POSIX has no header for it */
 #define RC_AUTH_FAIL_MASK 0xBF
 
 static struct {
-	const char *tcti, *wait, *record, *trace, *quiet, *help, *version;
+	const char *tcti, *wait, *record, *trace, *quiet, *help, *version, *errata;
 } given;
 
 const struct opt session_options[] = {
@@ -40,8 +40,9 @@ const struct opt session_tpm2_options[] = {
 	OPT("T", "tcti", "TPM", "device:PATH, swtpm:path=SOCKET, swtpm:host=H,port=P", &given.tcti),
 	OPT("V", "verbose", "", "show each packet on stderr, decoded", &given.trace),
 	OPT("Q", "quiet", "", "print nothing", &given.quiet),
-	OPT("h", "help", "", "this text", &given.help),
+	OPT("h", "help", "[man]", "this text", &given.help),
 	OPT("v", "version", "", "the version", &given.version),
+	OPT("Z", "enable-errata", "", "", &given.errata), /* there are none */
 	{0},
 };
 
