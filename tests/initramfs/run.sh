@@ -91,14 +91,20 @@ reconfigure() { # LINE...
 # A machine that has powered off or halted, and its console.
 boot_image() { # CMDLINE
 	start_sim
+	# shellcheck disable=SC2046 # words on purpose
+	run_image "$1" $(tpm_args crb)
+	stop_sim
+}
+run_image() { # CMDLINE ARGUMENT...
+	words=$1
+	shift
 	: >"$work/evidence"
 	: >"$work/console"
-	# shellcheck disable=SC2046 # words on purpose
 	qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 512 -display none -no-reboot \
 		-nodefaults -kernel "$cache/vmlinuz" -initrd "$work/image" \
-		-append "console=ttyS0 panic=-1 rd.shell=0 root=/dev/vda ro $1" \
+		-append "console=ttyS0 panic=-1 rd.shell=0 root=/dev/vda ro $words" \
 		-drive file="$work/disk",format=raw,if=virtio,snapshot=on \
-		-serial file:"$work/console" -serial file:"$work/evidence" $(tpm_args crb) \
+		-serial file:"$work/console" -serial file:"$work/evidence" "$@" \
 		2>"$work/qemu.err" &
 	qemu=$!
 	polls=0
@@ -110,7 +116,6 @@ boot_image() { # CMDLINE
 	kill $qemu 2>/dev/null || :
 	wait $qemu || :
 	qemu=
-	stop_sim
 }
 
 check() { # WHAT CONDITION...
@@ -131,12 +136,12 @@ console_says() {
 attested() {
 	console_says 'barequote: attested' && console_says 'ROOT REACHED' && verifies
 }
-stopped() {
-	console_says 'is not hex' && console_says 'boot stops here' && ! console_says 'ROOT REACHED'
+stopped() { # WHY
+	console_says "$1" && console_says 'boot stops here' && ! console_says 'ROOT REACHED'
 }
-booted_on() {
-	console_says 'barequote: not attested: booting on' && console_says 'ROOT REACHED' &&
-		[ ! -s "$work/evidence" ]
+booted_on() { # EVIDENCE
+	console_says "barequote: the evidence could not be handed to $1" &&
+		console_says 'barequote: not attested: booting on' && console_says 'ROOT REACHED' && verifies
 }
 lacks_us() {
 	! contents | grep -q barequote
@@ -153,9 +158,13 @@ thorough() {
 	reconfigure 'NONCE=file:/etc/barequote/nonce' 'EVIDENCE=file:/run/barequote/evidence.json'
 	boot_image ''
 	check 'a nonce from a file, evidence in a file for the system; it verifies' attested
-	reconfigure "NONCE='command:echo $nonce'" "EVIDENCE='command:false'" 'ON_FAILURE=open'
+	out='command:cat >/dev/ttyS1; false'
+	reconfigure "NONCE='command:echo $nonce'" "EVIDENCE='$out'" 'ON_FAILURE=open'
 	boot_image ''
-	check 'a nonce from a command, undeliverable evidence, open: boots on' booted_on
+	check 'a nonce from a command, evidence, which verifies, to one that fails, open: boots on' booted_on "$out"
+	reconfigure "NONCE='command:echo $nonce'" "EVIDENCE='$out'" 'ON_FAILURE=closed' 'WAIT=1'
+	run_image ''
+	check 'no TPM, closed: boot stops' stopped 'barequote-guest attest: .*: no TPM there'
 }
 # What depends on who runs the hook.
 brief() {
@@ -164,7 +173,7 @@ brief() {
 	boot_image "barequote.nonce=$nonce"
 	check 'a nonce from the command line, evidence to a command; it verifies' attested
 	boot_image 'barequote.nonce=@/etc/barequote/attest.conf'
-	check 'a nonce that is no hex, closed: boot stops' stopped
+	check 'a nonce that is no hex, closed: boot stops' stopped 'is not hex'
 }
 
 make_root
