@@ -7,8 +7,38 @@ grep -q '^Seccomp:' /proc/self/status 2>/dev/null || skip 'no seccomp'
 case $(uname -m) in x86_64 | aarch64) ;; *) skip "not for $(uname -m)" ;; esac
 case $BUILD in *san) skip 'not confined with sanitizers' ;; esac
 
-for tool in "$bq" "$BUILD/static/barequote"; do
-	[ -x "$tool" ] || continue
+# await_confined PID: all its threads are, sooner or later.
+await_confined() {
+	for task in /proc/"$1"/task/*; do
+		tries=0
+		until grep -q '^NoNewPrivs:.*1$' "$task/status" &&
+			grep -q '^Seccomp:.*2$' "$task/status"; do
+			tries=$((tries + 1))
+			[ $tries -lt 300 ] || die "a thread of $tool is not confined"
+			sleep 0.1
+		done
+	done
+}
+
+# One evidence: its verdict waits for a place in a full pipe.
+judging_one() {
+	mkfifo "$TMP/full"
+	exec 3<>"$TMP/full"
+	timeout 1 cat /dev/zero >&3 || true
+	"$tool" verify "$SRC/tests/vectors/snp-v3-milan.bin" --no-nonce >"$TMP/full" 3>&- &
+	pid=$!
+	await_confined $pid
+	exec 4<"$TMP/full" 3>&-
+	rm "$TMP/full"
+	tr -d '\0' <&4 | grep -q '^rejected' || die "no verdict of $tool"
+	exec 4<&-
+	got=0
+	wait $pid || got=$?
+	[ "$got" = 1 ] || die "exit $got of $tool"
+}
+
+# Many: each thread has judged a line.
+judging_many() {
 	mkfifo "$TMP/in"
 	"$tool" verify --stream -j 2 <"$TMP/in" >"$TMP/answers" &
 	pid=$!
@@ -21,11 +51,15 @@ for tool in "$bq" "$BUILD/static/barequote"; do
 		[ $tries -lt 600 ] || die 'no answer'
 		sleep 0.1
 	done
-	for task in /proc/"$pid"/task/*; do
-		grep -q '^Seccomp:.*2$' "$task/status" || die "a thread of $tool is not confined"
-	done
+	await_confined $pid
 	exec 3>&-
 	wait $pid
+}
+
+for tool in "$bq" "$BUILD/static/barequote"; do
+	[ -x "$tool" ] || continue
+	judging_one
+	judging_many
 done
 
 need_captures
