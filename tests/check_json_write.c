@@ -117,7 +117,25 @@ START_TEST(strings_are_escaped)
 	/* C1 controls move a terminal as ESC does. */
 	ck_assert_puts("\"\\u0080\\u009b\\u009f\xc2\xa0\xc3\xa9\"",
 		       put_chars(s, VIEW("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0\xc3\xa9")));
+	/* So does what lets text run from right to left; its neighbours do not. */
+	ck_assert_puts("\"\\u061c\\u200e\\u200f\\u202a\\u202e\\u2066\\u2069\"",
+		       put_chars(s, VIEW("\u061c\u200e\u200f\u202a\u202e\u2066\u2069")));
+	ck_assert_puts("\"\u061b\u061d\u200d\u2010\u2029\u202f\u2065\u206a\"",
+		       put_chars(s, VIEW("\u061b\u061d\u200d\u2010\u2029\u202f\u2065\u206a")));
 	ck_assert_puts("\"\"", put_chars(s, bq_view_of(NULL, 0)));
+}
+END_TEST
+
+/* The text of a value stays, but for what a terminal would obey. */
+START_TEST(values_from_outside_are_escaped)
+{
+	struct bq_jw w;
+
+	ck_assert_puts(
+		"{\"\\u009b\":   [\"\\\\\\u202e\\n\\u007f\xc3\xa9\",  -1e5]}",
+		(w = writer(s, 0),
+		 bq_jw_raw(&w, NULL,
+			   VIEW("{\"\xc2\x9b\":\r\n [\"\\\\\u202e\\n\x7f\xc3\xa9\",\t -1e5]}"))));
 }
 END_TEST
 
@@ -214,6 +232,7 @@ Suite *suite_json_write(void)
 	tcase_add_test(tc, single_values_at_the_top);
 	tcase_add_test(tc, writing_stops_at_the_first_error);
 	tcase_add_test(tc, strings_are_escaped);
+	tcase_add_test(tc, values_from_outside_are_escaped);
 	tcase_add_test(tc, bytes_that_are_no_utf8_are_replaced);
 	tcase_add_test(tc, characters_come_back);
 	tcase_add_test(tc, any_bytes_make_json);

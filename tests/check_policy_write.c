@@ -349,6 +349,22 @@ START_TEST(odd_configurations)
 }
 END_TEST
 
+/* The VM's id goes to a terminal; the policy accepts what it was made from all the same. */
+START_TEST(an_id_that_a_terminal_would_obey)
+{
+	struct bq_verdict v;
+	struct forge f;
+
+	begin(&f, BQ_PRODUCT_MILAN, false);
+	set_config(&f, "{'vmUniqueId':'\xc2\x9b\x33J\u202e\x7f'}");
+	forge_make(&f);
+	f.policy = written(&f.ev);
+	ck_assert(has(f.policy, "'\\u009b3J\\u202e\\u007f'"));
+	ck_assert_int_eq(forge_verify(&f, &v), 0);
+	assert_failures(&v, "");
+}
+END_TEST
+
 /* Each looked for among all the others, these would take minutes. */
 START_TEST(very_many_members)
 {
@@ -472,6 +488,7 @@ Suite *suite_policy_write(void)
 	tcase_add_test(tc, evidence_with_little_in_it);
 	tcase_add_loop_test(tc, the_product_of_a_version_2_report, 0, 2);
 	tcase_add_test(tc, odd_configurations);
+	tcase_add_test(tc, an_id_that_a_terminal_would_obey);
 	tcase_add_loop_test(tc, very_many_members, 0, 2);
 	tcase_add_loop_test(tc, nothing_is_written_of_what_cannot_be_read, 0, 4);
 	tcase_add_test(tc, a_full_sink_is_told);

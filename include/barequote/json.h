@@ -88,11 +88,12 @@ void bq_jw_bool(struct bq_jw *w, const char *key, bool b);
 void bq_jw_u64(struct bq_jw *w, const char *key, uint64_t x);
 void bq_jw_str(struct bq_jw *w, const char *key, const char *s);
 /* Bytes from outside as a string: UTF-8 passes, other bytes become U+FFFD,
- * control characters are escaped. */
+ * control characters are escaped, and so is what turns the direction of writing. */
 void bq_jw_chars(struct bq_jw *w, const char *key, struct bq_view v);
 void bq_jw_hex(struct bq_jw *w, const char *key, struct bq_view v);
 void bq_jw_b64(struct bq_jw *w, const char *key, enum bq_base64 kind, struct bq_view v);
-/* A value already written as JSON. */
+/* A value that is JSON already, and as outside as it may be: the same value, in one
+ * line and with the same characters escaped. */
 void bq_jw_raw(struct bq_jw *w, const char *key, struct bq_view json);
 /* A string value whose characters the caller puts on the sink (none that need
  * escapes), between these two. */

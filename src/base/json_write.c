@@ -17,28 +17,44 @@ static void new_line(struct bq_jw *w)
 		bq_put_chr(w->s, ' ');
 }
 
-/* One character that does not stand for itself, or a byte that is none. C1
- * control characters are escaped as well, since terminals obey them. */
-static void put_special(struct bq_sink *s, struct bq_view *v)
+/* C1 controls as well, since terminals obey them, and what turns the direction of
+ * writing, so that one reads something else than is there. */
+static bool is_obeyed(uint32_t cp)
 {
-	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || cp == 0x61C || cp == 0x200E ||
+	       cp == 0x200F || (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+/* One character, or a byte that is none. */
+static void put_char(struct bq_sink *s, struct bq_view *v)
+{
 	struct bq_view rest = *v;
-	size_t at;
 	uint32_t cp;
 
 	if (bq_utf8_next(v, &cp) != 0) {
 		bq_put(s, "\xEF\xBF\xBD", 3); /* U+FFFD */
 		(void)bq_rd_skip(v, 1);
-	} else if (cp < 0x80 &&
-		   (at = bq_view_find(bq_view_str(from), (uint8_t)cp)) != sizeof(from) - 1) {
-		bq_put_chr(s, '\\');
-		bq_put_chr(s, to[at]);
-	} else if (cp < 0xA0) {
+	} else if (is_obeyed(cp)) {
 		bq_put_str(s, "\\u");
 		bq_put_x64(s, cp, 4);
 	} else {
 		bq_put(s, rest.p, rest.n - v->n);
 	}
+}
+
+/* Where it is not plain. */
+static void put_special(struct bq_sink *s, struct bq_view *v)
+{
+	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+	size_t at = bq_view_find(bq_view_str(from), v->p[0]);
+
+	if (at == sizeof(from) - 1) {
+		put_char(s, v);
+		return;
+	}
+	bq_put_chr(s, '\\');
+	bq_put_chr(s, to[at]);
+	(void)bq_rd_skip(v, 1);
 }
 
 static void put_chars(struct bq_sink *s, struct bq_view v)
@@ -114,7 +130,14 @@ void bq_jw_end_array(struct bq_jw *w)
 void bq_jw_raw(struct bq_jw *w, const char *key, struct bq_view json)
 {
 	begin(w, key);
-	bq_put_view(w->s, json);
+	while (json.n != 0) {
+		if (json.p[0] >= 0x20) {
+			put_char(w->s, &json);
+			continue;
+		}
+		bq_put_chr(w->s, ' '); /* white space between two tokens */
+		(void)bq_rd_skip(&json, 1);
+	}
 }
 
 void bq_jw_null(struct bq_jw *w, const char *key)

@@ -50,6 +50,10 @@ sed -n 4p "$TMP/one" | grep -q '"name":"quote.nonce","result":"fail"' || die 'qu
 sed -n 6p "$TMP/one" | grep -q 'no nonce given' || die 'a missing nonce was not refused'
 sed -n 7p "$TMP/one" | grep -q 'hcl_report' || die 'the missing member is not named'
 
+# An id comes back as the same value, without the characters that a terminal obeys.
+printf '{"id":{"a":"\302\2333J\342\200\256"}}\n' | verify_stream >"$TMP/answer"
+grep -q '^{"id":{"a":"\\u009b3J\\u202e"},' "$TMP/answer" || die "the id: $(cat -v "$TMP/answer")"
+
 # Memory does not grow with the number of lines (a sanitizer's does).
 open_stream() {
 	mkfifo "$TMP/fifo"
