@@ -6,7 +6,7 @@ need_tools tpm2_pcrread tpm2_readpublic tpm2_quote tpm2_nvread tpm2_checkquote
 cd "$TMP"
 sim_tcp
 mkdir mine
-for t in pcrread readpublic quote nvread; do
+for t in pcrread pcrextend readpublic quote nvread rc_decode; do
 	ln -s "$guest" mine/tpm2_$t
 done
 
@@ -73,4 +73,26 @@ expect 1 mine/tpm2_nvread -C o -s 5000 0x01400001
 said 'only [0-9]+ bytes'
 expect 1 mine/tpm2_nvread 0x01400001
 said 'password'
+
+# unlike TOOL ARGUMENT...: theirs exits 0 without having done what it was told, ours
+# refuses and writes nothing.
+unlike() {
+	tool=$1
+	shift
+	expect 0 "$tool" "$@"
+	rm -rf o
+	mkdir o
+	expect 1 "mine/$tool" "$@"
+	[ ! -s out ] && [ -z "$(ls o)" ] || die "a refusal wrote something: $tool $*"
+	[ "$(wc -l <err)" = 1 ] || { cat err; die "not one line: $tool $*"; }
+}
+unlike tpm2_pcrread sha256:24
+unlike tpm2_pcrread sha256:0,31 -o o/values
+unlike tpm2_quote -c 0x81000003 -l sha256:0,24 -m o/m -s o/s -o o/p
+unlike tpm2_quote -c 0x81000003 -l sha256:0 -m o/m -s o/s extra
+unlike tpm2_readpublic -c 0x81000003 -o o/key extra
+unlike tpm2_pcrextend
+unlike tpm2_rc_decode
+unlike tpm2_rc_decode success
+unlike tpm2_rc_decode 0x101 0x18b
 sim_stop

@@ -96,6 +96,9 @@ tpm2_readpublic -Q -c 0x81000003 -f pem -o ak.pem
 tpm2_quote -Q -c 0x81000003 -l sha256:0,7+sha1:1 -q 0304 -m m -s s -o p -F values
 expect 0 mine/tpm2_checkquote -u ak.pem -m m -s s -f p -F values -q 0304
 
+# With an argument too many theirs judges nothing, and exits 0.
+only_ours -u ak.pem -m nowhere -s s extra
+
 # Broken ones: each file with a bit changed, short, long, missing, or another's.
 tpm2_quote -Q -c 0x81000003 -l sha256:0,7+sha1:1 -q 0304 -m m -s s -o p
 both -u ak.pem -m m -s s -f p -q 0304
