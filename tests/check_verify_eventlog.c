@@ -12,11 +12,6 @@ static void sha256(struct bq_view v, uint8_t out[32])
 	bq_hash_end(&h, out);
 }
 
-static int extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
-{
-	return bq_hash_extend(alg, pcr, value);
-}
-
 static void put_header(struct bq_wr *w)
 {
 	bq_wr_le32(w, 0);
@@ -80,6 +75,19 @@ static struct bq_view make_log(uint32_t without)
 
 #define ALL 99 /* no PCR has this number */
 
+/* The log, and after it an event of the debug PCR. */
+static struct bq_view log_with_16(struct bq_view log)
+{
+	uint8_t buf[256];
+	struct bq_view more = {0};
+	struct bq_wr w;
+
+	bq_wr_init(&w, buf, sizeof(buf));
+	put_event(&w, 16, EV_ACTION, VIEW("debug"));
+	ck_assert_int_eq(bq_wr_end(&w, &more), 0);
+	return concat((struct bq_view[]){log, more}, 2);
+}
+
 /* A machine that has just booted like that. */
 static void begin(struct forge *f)
 {
@@ -89,7 +97,7 @@ static void begin(struct forge *f)
 	forge_begin(f, BQ_PRODUCT_MILAN, false);
 	f->ev.eventlog = make_log(ALL);
 	bank = bq_pcr_bank_of(&f->ev.pcrs, TPM_ALG_SHA256);
-	ck_assert_int_eq(bq_eventlog_replay(f->ev.eventlog, extend, &replayed), 0);
+	ck_assert_int_eq(bq_eventlog_replay(f->ev.eventlog, bq_hash_of, &replayed), 0);
 	for (unsigned i = 0; i < BQ_PCRS; i++) {
 		struct bq_view v;
 
@@ -132,7 +140,9 @@ static void other_firmware(struct forge *f)
 
 static void os_goes_on(struct forge *f)
 {
-	ck_assert_int_eq(bq_hash_extend(TPM_ALG_SHA256, quoted(f, 11), VIEW("phase")), 0);
+	uint8_t *pcr = quoted(f, 11);
+
+	ck_assert_int_eq(bq_hash_of(TPM_ALG_SHA256, bq_view_of(pcr, 32), VIEW("phase"), pcr), 0);
 	quoted(f, 10)[5] = 1;
 }
 
@@ -146,6 +156,45 @@ static void os_goes_on_required(struct forge *f)
 static void events_dropped(struct forge *f)
 {
 	f->ev.eventlog = make_log(7);
+}
+
+/* An operating system's PCR too may not go without its events where all is required. */
+static void os_events_dropped(struct forge *f)
+{
+	f->ev.eventlog = make_log(11);
+}
+
+static void os_events_dropped_required(struct forge *f)
+{
+	os_events_dropped(f);
+	require(f);
+}
+
+/* Linux's IMA extends PCR 10 at every boot, and has a log of its own. */
+static void ima_required(struct forge *f)
+{
+	quoted(f, 10)[5] = 1;
+	require(f);
+}
+
+/* What is not quoted, a log may say anything about. */
+static void one_quoted(struct forge *f)
+{
+	f->pcrs.bank[0].mask = 0x000001;
+}
+
+static void one_quoted_required(struct forge *f)
+{
+	one_quoted(f);
+	require(f);
+}
+
+/* All of a boot's, but not one that the log goes on to. */
+static void logged_not_quoted_required(struct forge *f)
+{
+	f->ev.eventlog = log_with_16(f->ev.eventlog);
+	f->pcrs.bank[0].mask = 0x00FFFF;
+	require(f);
 }
 
 static void not_a_log(struct forge *f)
@@ -186,9 +235,21 @@ static const struct {
 	{{no_log, ""}, BQ_SKIP, "no event log"},
 	{{required_and_none, "eventlog.replay policy.eventlog.require"}, BQ_FAIL, "no event log"},
 	{{other_firmware, "eventlog.replay"}, BQ_FAIL, "PCR 0: the log leads to "},
-	{{os_goes_on, ""}, BQ_PASS, "after the log: 11"},
+	{{os_goes_on, ""}, BQ_PASS, "beyond the log: 10, 11;"},
 	{{os_goes_on_required, "eventlog.replay policy.eventlog.require"}, BQ_FAIL, "PCR 11:"},
 	{{events_dropped, "eventlog.replay"}, BQ_FAIL, "PCR 7: the log leads to 0000"},
+	{{os_events_dropped, ""}, BQ_PASS, "beyond the log: 11;"},
+	{{os_events_dropped_required, "eventlog.replay policy.eventlog.require"},
+	 BQ_FAIL,
+	 "PCR 11: the log leads to 0000"},
+	{{ima_required, ""}, BQ_PASS, "beyond the log: 10;"},
+	{{one_quoted, ""}, BQ_PASS, "PCRs 0; extended beyond the log: none; not quoted: 1, 2, "},
+	{{one_quoted_required, "eventlog.replay policy.eventlog.require"},
+	 BQ_FAIL,
+	 "lacks the PCRs 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15"},
+	{{logged_not_quoted_required, "eventlog.replay policy.eventlog.require"},
+	 BQ_FAIL,
+	 "lacks the PCRs 16"},
 	{{not_a_log, "eventlog.replay"}, BQ_FAIL, "event log"},
 	{{bad_quote, "quote.pcr_digest"}, BQ_SKIP, "no verified quote"},
 	{{unsigned_quote, "quote.signature"}, BQ_SKIP, "no verified quote"},

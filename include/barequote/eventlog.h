@@ -77,18 +77,43 @@ int bq_eventlog_open(struct bq_view log, struct bq_eventlog *out);
  * stops inside an event, BQ_E_EVENTLOG where it cannot be one. */
 int bq_eventlog_next(struct bq_eventlog *l, struct bq_event *out, bool *more);
 
-/* digest = H_alg(old || value); 0, or an error code that ends the replay. BQ_E_ARG:
- * it has no such hash; that bank is left out. */
-typedef int bq_extend_fn(uint16_t alg, uint8_t *pcr, struct bq_view value);
-
-/* What PCRs the log leads to, in every bank of the log that bq_alg_size()
- * knows. Masks: the PCRs that the log extends. EV_NO_ACTION is not extended; a
- * StartupLocality event sets PCR 0's start, as does an H-CRTM event. */
-int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_values *out);
+/* What PCRs the log leads to, in every bank of the log that hash has. Masks: the
+ * PCRs that the log extends. EV_NO_ACTION is not extended; a StartupLocality event
+ * sets PCR 0's start, as does an H-CRTM event. out is undefined on failure. */
+int bq_eventlog_replay(struct bq_view log, bq_hash_fn *hash, struct bq_pcr_values *out);
 /* The same for one bank, stopping where PCR index has taken value: *after is
  * the number of the event that led there. BQ_E_EVENTLOG where it never does. */
-int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, unsigned index,
+int bq_eventlog_find(struct bq_view log, bq_hash_fn *hash, uint16_t alg, unsigned index,
 		     struct bq_view value, unsigned *after);
+
+/* What a PCR has before anything is measured (PC Client Platform TPM Profile,
+ * 4.6.2): zeros, but ones where a dynamic launch has yet to happen. */
+struct bq_view bq_pcr_untouched(uint16_t alg, unsigned index);
+
+/* Firmware owns PCRs 0 to 7 (PC Client Platform Firmware Profile, 3.3.4) and stops
+ * extending them when it hands over. An operating system goes on with the others,
+ * which this log does not see. */
+#define BQ_FIRMWARE_PCRS 0x00FFu
+/* The PCRs of a static boot, but 10: there Linux's IMA keeps a log of its own. */
+#define BQ_BOOT_PCRS 0xFBFFu
+
+/* Masks of PCRs in one bank. What the log does not extend it leaves untouched, so
+ * that nobody gains by leaving events out. */
+struct bq_eventlog_fit {
+	uint32_t logged; /* extended by the log */
+	uint32_t same;   /* quoted, extended by the log, and what it leads to */
+	uint32_t differ; /* quoted, and another value */
+};
+
+/* What bq_eventlog_replay() gave beside quoted values, of the PCRs in sel. */
+struct bq_eventlog_fit bq_eventlog_fit(const struct bq_pcr_values *replayed,
+				       const struct bq_pcr_values *quoted,
+				       const struct bq_pcr_select *sel);
+/* Of a PCR that differs: `PCR 7: the log leads to .., the quote has ..;` and which
+ * event keeps it from fitting, as far as that can be told from the values. */
+void bq_put_eventlog_misfit(struct bq_sink *s, struct bq_view log, bq_hash_fn *hash,
+			    const struct bq_pcr_values *replayed,
+			    const struct bq_pcr_values *quoted, uint16_t alg, unsigned index);
 
 /* `EV_SEPARATOR`; NULL where unknown. */
 const char *bq_event_type_name(uint32_t type);

@@ -28,7 +28,11 @@ void bq_hash_add(struct bq_hash *c, struct bq_view v);
 /* bq_alg_size() bytes. */
 void bq_hash_end(struct bq_hash *c, uint8_t *out);
 
-/* pcr = H(pcr || value): a bq_extend_fn, see eventlog.h. */
-int bq_hash_extend(uint16_t alg, uint8_t *pcr, struct bq_view value);
+/* out = H_alg(head || tail), bq_alg_size() bytes; out may be where head is, as in
+ * extending a PCR. BQ_E_ARG: it has no such hash; any other error code: it failed. */
+typedef int bq_hash_fn(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out);
+
+/* The one of the hashes above. */
+int bq_hash_of(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out);
 
 #endif

@@ -33,6 +33,8 @@ void bq_put_u64(struct bq_sink *s, uint64_t x);                  /* decimal */
 void bq_put_i64(struct bq_sink *s, int64_t x);                   /* decimal */
 void bq_put_x64(struct bq_sink *s, uint64_t x, unsigned digits); /* hex, zero-padded, no 0x */
 void bq_put_hex(struct bq_sink *s, struct bq_view v);            /* lower case */
+/* The same, of more than 32 bytes only the first 16 and the last 8. */
+void bq_put_hex_short(struct bq_sink *s, struct bq_view v);
 void bq_put_hex_upper(struct bq_sink *s, struct bq_view v);
 /* Text from outside, made safe for a terminal: anything but printable ASCII as \xNN. */
 void bq_put_safe(struct bq_sink *s, struct bq_view v);

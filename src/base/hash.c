@@ -79,15 +79,15 @@ void bq_hash_end(struct bq_hash *c, uint8_t *out)
 	}
 }
 
-int bq_hash_extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
+int bq_hash_of(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out)
 {
 	struct bq_hash c;
 	int e;
 
 	if ((e = bq_hash_init(&c, alg)) != 0)
 		return e;
-	bq_hash_add(&c, bq_view_of(pcr, bq_alg_size(alg)));
-	bq_hash_add(&c, value);
-	bq_hash_end(&c, pcr);
+	bq_hash_add(&c, head);
+	bq_hash_add(&c, tail);
+	bq_hash_end(&c, out);
 	return 0;
 }

@@ -108,6 +108,21 @@ void bq_put_hex(struct bq_sink *s, struct bq_view v)
 	put_hex(s, v, "0123456789abcdef");
 }
 
+#define HEX_WHOLE 32
+#define HEX_HEAD  16
+#define HEX_TAIL  8
+
+void bq_put_hex_short(struct bq_sink *s, struct bq_view v)
+{
+	if (v.n <= HEX_WHOLE) {
+		bq_put_hex(s, v);
+		return;
+	}
+	bq_put_hex(s, bq_view_of(v.p, HEX_HEAD));
+	bq_put_str(s, "..");
+	bq_put_hex(s, bq_view_of(v.p + v.n - HEX_TAIL, HEX_TAIL));
+}
+
 void bq_put_hex_upper(struct bq_sink *s, struct bq_view v)
 {
 	put_hex(s, v, "0123456789ABCDEF");

@@ -6,19 +6,14 @@
 
 static const char LOCALITY[16] = "StartupLocality";
 
-/* PCRs 17 to 22 belong to a dynamic launch: ones until it happens. */
-#define DRTM_FIRST 17
-#define DRTM_LAST  22
-
 /* Where firmware is measured before TPM2_Startup, PCR 0 starts with 4 (TPM 2.0
  * part 1, 34.3). */
 #define HCRTM_LOCALITY 4
 
 static void start_bank(struct bq_pcr_bank *b)
 {
-	memset(b->value, 0, sizeof(b->value));
-	for (unsigned i = DRTM_FIRST; i <= DRTM_LAST; i++)
-		memset(b->value[i], 0xFF, sizeof(b->value[i]));
+	for (unsigned i = 0; i < BQ_PCRS; i++)
+		memcpy(b->value[i], bq_pcr_untouched(b->alg, i).p, bq_alg_size(b->alg));
 }
 
 /* TCG_EfiStartupLocalityEvent: signature[16], StartupLocality u8. */
@@ -43,7 +38,7 @@ static bool set_locality(struct bq_pcr_values *v, uint8_t locality)
 	return true;
 }
 
-static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_extend_fn *extend)
+static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_hash_fn *hash)
 {
 	int err;
 
@@ -53,13 +48,16 @@ static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_ex
 		set_locality(v, HCRTM_LOCALITY);
 	for (unsigned i = 0; i < e->n; i++) {
 		struct bq_pcr_bank *b = NULL;
+		uint8_t *pcr;
 
 		for (unsigned k = 0; k < v->n; k++)
 			if (v->bank[k].alg == e->digest[i].alg)
 				b = &v->bank[k];
 		if (b == NULL)
 			continue;
-		if ((err = extend(b->alg, b->value[e->pcr], e->digest[i].value)) != 0)
+		pcr = b->value[e->pcr];
+		if ((err = hash(b->alg, bq_view_of(pcr, bq_alg_size(b->alg)), e->digest[i].value,
+				pcr)) != 0)
 			return err;
 		b->mask |= 1u << e->pcr;
 	}
@@ -67,12 +65,12 @@ static int extend_event(struct bq_pcr_values *v, const struct bq_event *e, bq_ex
 }
 
 /* One event's effect on all banks. */
-static int apply_event(struct bq_pcr_values *v, const struct bq_event *e, bq_extend_fn *extend)
+static int apply_event(struct bq_pcr_values *v, const struct bq_event *e, bq_hash_fn *hash)
 {
 	uint8_t locality;
 
 	if (e->type != EV_NO_ACTION)
-		return extend_event(v, e, extend);
+		return extend_event(v, e, hash);
 	if (startup_locality(e, &locality) && !set_locality(v, locality))
 		return BQ_E_EVENTLOG;
 	return 0;
@@ -80,26 +78,27 @@ static int apply_event(struct bq_pcr_values *v, const struct bq_event *e, bq_ext
 
 /* A bank may be of a hash that whoever replays does not have: it is left out, as
  * those are that we have no name for. */
-static bool can_extend(bq_extend_fn *extend, uint16_t alg)
+static bool can_extend(bq_hash_fn *hash, uint16_t alg)
 {
-	uint8_t pcr[BQ_DIGEST_MAX] = {0};
+	const struct bq_view nothing = {0};
+	uint8_t out[BQ_DIGEST_MAX];
 
-	return bq_alg_size(alg) != 0 && extend(alg, pcr, bq_view_of(NULL, 0)) != BQ_E_ARG;
+	return bq_alg_size(alg) != 0 && hash(alg, nothing, nothing, out) != BQ_E_ARG;
 }
 
-static void start_values(const struct bq_eventlog *l, bq_extend_fn *extend, struct bq_pcr_values *v)
+static void start_values(const struct bq_eventlog *l, bq_hash_fn *hash, struct bq_pcr_values *v)
 {
 	v->n = 0;
 	for (unsigned i = 0; i < l->n; i++) {
 		struct bq_pcr_bank *b;
 
-		if (can_extend(extend, l->algs[i].alg) &&
+		if (can_extend(hash, l->algs[i].alg) &&
 		    (b = bq_pcr_bank_of(v, l->algs[i].alg)) != NULL)
 			start_bank(b);
 	}
 }
 
-int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_values *out)
+int bq_eventlog_replay(struct bq_view log, bq_hash_fn *hash, struct bq_pcr_values *out)
 {
 	struct bq_eventlog l;
 	struct bq_event e;
@@ -108,14 +107,14 @@ int bq_eventlog_replay(struct bq_view log, bq_extend_fn *extend, struct bq_pcr_v
 
 	if ((err = bq_eventlog_open(log, &l)) != 0)
 		return err;
-	start_values(&l, extend, out);
+	start_values(&l, hash, out);
 	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more)
-		if ((err = apply_event(out, &e, extend)) != 0)
+		if ((err = apply_event(out, &e, hash)) != 0)
 			return err;
 	return err;
 }
 
-int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, unsigned index,
+int bq_eventlog_find(struct bq_view log, bq_hash_fn *hash, uint16_t alg, unsigned index,
 		     struct bq_view value, unsigned *after)
 {
 	struct bq_pcr_values v;
@@ -126,11 +125,11 @@ int bq_eventlog_find(struct bq_view log, bq_extend_fn *extend, uint16_t alg, uns
 
 	if ((err = bq_eventlog_open(log, &l)) != 0)
 		return err;
-	start_values(&l, extend, &v);
+	start_values(&l, hash, &v);
 	while ((err = bq_eventlog_next(&l, &e, &more)) == 0 && more) {
 		struct bq_view now;
 
-		if ((err = apply_event(&v, &e, extend)) != 0)
+		if ((err = apply_event(&v, &e, hash)) != 0)
 			return err;
 		if (bq_pcr_value(&v, alg, index, &now) == 0 && bq_view_eq(now, value)) {
 			*after = e.number;

@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 
+#include "crypto.h"
 #include "detail.h"
 #include "internal.h"
 #include "replay.h"
@@ -91,17 +92,12 @@ static bool check_replayed(struct judged *j, const struct bq_pcr_values *replaye
 			   unsigned index)
 {
 	struct bq_view quoted = {0}, ours;
-	struct bq_str a, b;
-	char why[96];
 
 	if (bq_pcr_value(replayed, alg, index, &ours) != 0)
 		ours = bq_pcr_untouched(alg, index);
 	if (bq_pcr_value(j->q->pcrs, alg, index, &quoted) == 0 && bq_view_eq(quoted, ours))
 		return true;
-	bq_replay_explain(j->q->eventlog, alg, index, quoted, why, sizeof(why));
-	bq_verdict_add(j->out, "eventlog.replay", BQ_FAIL,
-		       "PCR %u: the log leads to %s, the quote has %s; %s", index,
-		       bq_str_hex(&a, ours), bq_str_hex(&b, quoted), why);
+	bq_verdict_add_misfit(j->out, j->q->eventlog, replayed, j->q->pcrs, alg, index);
 	return false;
 }
 
@@ -134,7 +130,7 @@ static void check_eventlog(struct judged *j)
 	struct bq_pcr_values replayed;
 	struct list_text text;
 	uint32_t any = 0;
-	int e = bq_eventlog_replay(j->q->eventlog, bq_replay_extend, &replayed);
+	int e = bq_eventlog_replay(j->q->eventlog, bq_evp_hash, &replayed);
 
 	if (e != 0) {
 		bq_verdict_add(j->out, "eventlog.replay", BQ_FAIL, "the event log: %s",

@@ -30,23 +30,19 @@ EVP_MD *bq_md_of(uint16_t alg)
 	return name == NULL ? NULL : EVP_MD_fetch(NULL, name, NULL);
 }
 
-bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value)
+int bq_evp_hash(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out)
 {
 	EVP_MD *md = bq_md_of(alg);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = md != NULL && ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) == 1 &&
-		  EVP_DigestUpdate(ctx, pcr, n) == 1 &&
-		  EVP_DigestUpdate(ctx, value.p, value.n) == 1 &&
-		  EVP_DigestFinal_ex(ctx, pcr, NULL) == 1;
+		  EVP_DigestUpdate(ctx, head.p, head.n) == 1 &&
+		  EVP_DigestUpdate(ctx, tail.p, tail.n) == 1 &&
+		  EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+	int e = ok ? 0 : md == NULL ? BQ_E_ARG : BQ_E_NO_MEMORY;
 
 	EVP_MD_CTX_free(ctx);
 	EVP_MD_free(md);
-	return ok;
-}
-
-bool bq_digest(uint16_t alg, struct bq_view v, uint8_t *out)
-{
-	return bq_digest_extend(alg, out, 0, v);
+	return e;
 }
 
 bool bq_key_sha256(EVP_PKEY *key, uint8_t out[BQ_SHA256_BYTES])

@@ -3,7 +3,7 @@
 #ifndef VERIFY_CRYPTO_H
 #define VERIFY_CRYPTO_H
 
-#include <barequote/bytes.h>
+#include <barequote/hash.h>
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -13,10 +13,8 @@
 bool bq_sha256_of(struct bq_view v, uint8_t out[BQ_SHA256_BYTES]);
 /* A bank's hash, to be freed; NULL where OpenSSL has none. */
 EVP_MD *bq_md_of(uint16_t alg);
-/* A bank's hash of v, bq_alg_size(alg) bytes to out. */
-bool bq_digest(uint16_t alg, struct bq_view v, uint8_t *out);
-/* What extending a PCR of n bytes does: pcr = H(pcr || value). */
-bool bq_digest_extend(uint16_t alg, uint8_t *pcr, size_t n, struct bq_view value);
+/* A bq_hash_fn. BQ_E_NO_MEMORY where OpenSSL has the hash and fails. */
+int bq_evp_hash(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out);
 /* SHA-256 of the SubjectPublicKeyInfo. */
 bool bq_key_sha256(EVP_PKEY *key, uint8_t out[BQ_SHA256_BYTES]);
 

@@ -8,10 +8,6 @@
 
 #define SECONDS_PER_DAY 86400
 
-#define HEX_WHOLE       32 /* bytes shown in full */
-#define HEX_HEAD        16
-#define HEX_TAIL        8
-
 static struct bq_sink_buf begin(struct bq_str *b)
 {
 	struct bq_sink_buf s;
@@ -29,16 +25,8 @@ static const char *end(struct bq_str *b, const struct bq_sink_buf *s)
 const char *bq_str_hex(struct bq_str *b, struct bq_view v)
 {
 	struct bq_sink_buf s = begin(b);
-	struct bq_view head, tail;
 
-	if (v.n <= HEX_WHOLE) {
-		bq_put_hex(&s.s, v);
-	} else if (bq_view_sub(v, 0, HEX_HEAD, &head) == 0 &&
-		   bq_view_sub(v, v.n - HEX_TAIL, HEX_TAIL, &tail) == 0) {
-		bq_put_hex(&s.s, head);
-		bq_put_str(&s.s, "..");
-		bq_put_hex(&s.s, tail);
-	}
+	bq_put_hex_short(&s.s, v);
 	return end(b, &s);
 }
 

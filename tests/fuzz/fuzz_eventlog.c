@@ -86,10 +86,15 @@ static void contents(struct bq_view data)
 	}
 }
 
-static int no_extend(uint16_t alg, uint8_t *pcr, struct bq_view value)
+/* Fast, and any value can be reached. */
+static int no_hash(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out)
 {
 	must(bq_alg_size(alg) != 0);
-	pcr[0] ^= value.n != 0 ? value.p[0] : 1;
+	if (head.n == 0)
+		memset(out, 0, bq_alg_size(alg));
+	else if (out != head.p)
+		memcpy(out, head.p, bq_alg_size(alg));
+	out[0] ^= tail.n != 0 ? tail.p[0] : 1;
 	return 0;
 }
 
@@ -103,10 +108,10 @@ static void found(struct bq_view in, const struct bq_pcr_values *values)
 	for (unsigned pcr = 0; pcr < BQ_PCRS; pcr++) {
 		if (bq_pcr_value(values, TPM_ALG_SHA256, pcr, &value) != 0)
 			continue;
-		e = bq_eventlog_find(in, no_extend, TPM_ALG_SHA256, pcr, value, &after);
+		e = bq_eventlog_find(in, no_hash, TPM_ALG_SHA256, pcr, value, &after);
 		must(e == 0 || e == BQ_E_EVENTLOG);
 	}
-	must(bq_eventlog_find(in, no_extend, TPM_ALG_RSA, 0, in, &after) == BQ_E_EVENTLOG);
+	must(bq_eventlog_find(in, no_hash, TPM_ALG_RSA, 0, in, &after) == BQ_E_EVENTLOG);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -120,8 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	int e;
 
 	if (bq_eventlog_open(in, &log) != 0) {
-		must(bq_eventlog_replay(in, no_extend, &values) != 0);
-		must(bq_eventlog_find(in, no_extend, TPM_ALG_SHA1, 0, in, &after) != 0);
+		must(bq_eventlog_replay(in, no_hash, &values) != 0);
+		must(bq_eventlog_find(in, no_hash, TPM_ALG_SHA1, 0, in, &after) != 0);
 		return 0;
 	}
 	while ((e = bq_eventlog_next(&log, &ev, &more)) == 0 && more) {
@@ -132,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		for (unsigned i = 0; i < ev.n; i++)
 			fuzz_within(ev.digest[i].value, in);
 	}
-	if (bq_eventlog_replay(in, no_extend, &values) == 0) {
+	if (bq_eventlog_replay(in, no_hash, &values) == 0) {
 		must(e == 0);
 		found(in, &values);
 	}

@@ -134,7 +134,7 @@ static int put_pcrs(struct bq_sink *s, struct bq_view log)
 	static const uint16_t order[] = {TPM_ALG_SHA1, TPM_ALG_SHA256, TPM_ALG_SHA384,
 					 TPM_ALG_SHA512};
 	static struct bq_pcr_values v;
-	int e = bq_eventlog_replay(log, bq_hash_extend, &v);
+	int e = bq_eventlog_replay(log, bq_hash_of, &v);
 
 	if (e != 0)
 		return e;

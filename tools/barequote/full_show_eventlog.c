@@ -34,7 +34,7 @@ void show_eventlog(struct shown *o, struct bq_view log)
 		shown_str(o, "problem", bq_strerror(e));
 		return;
 	}
-	if ((e = bq_eventlog_replay(log, bq_hash_extend, &values)) != 0) {
+	if ((e = bq_eventlog_replay(log, bq_hash_of, &values)) != 0) {
 		shown_str(o, "replay_problem", bq_strerror(e));
 		return;
 	}
