@@ -406,7 +406,9 @@ START_TEST(unusable_keys)
 	begin(&m, RSASSA);
 	make(&m);
 	m.q.key = pem_of_key(p521);
+	v.accepted = false;
 	ck_assert_int_eq(bq_checkquote(&m.q, &v), BQ_E_PUBLIC);
+	ck_assert(!v.accepted);
 	m.q.key = VIEW("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
 	ck_assert_int_eq(bq_checkquote(&m.q, &v), BQ_E_PUBLIC);
 	/* A key of another kind than the signature. */

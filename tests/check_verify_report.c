@@ -297,6 +297,11 @@ START_TEST(report_data)
 	(void)forge_verify(&f, &v);
 	assert_failures(&v, "report.report_data");
 	assert_detail(&v, "report.report_data", "--report-data");
+	f.expect.has_report_data = true;
+	f.expect.report_data = bq_view_of(data, 64);
+	(void)forge_verify(&f, &v);
+	assert_failures(&v, "report.report_data");
+	assert_detail(&v, "report.report_data", "both");
 	f.expect = (struct bq_expect){.no_nonce = true};
 	(void)forge_verify(&f, &v);
 	assert_failures(&v, "");

@@ -35,7 +35,8 @@ int bq_azure_fresh_report(const struct bq_azure *a, struct bq_view user_data, ui
 			  size_t cap, struct bq_view *blob, struct bq_hcl *out);
 
 /* Whether 0x01400002 is as it must be for that: 64 bytes that the owner reads and
- * writes. Where it is not, the above makes it anew. */
+ * writes, or more that need not be written as a whole. Where it is not, the above
+ * makes it anew. */
 bool bq_azure_user_data_fits(const struct bq_nv_public *pub);
 
 #define BQ_QUOTE_MSG_MAX 1024 /* a TPMS_ATTEST over all banks is shorter */

@@ -71,7 +71,8 @@ int bq_evidence_write(struct bq_sink *s, enum bq_evidence_format f,
 		      const struct bq_evidence_parts *parts);
 
 /* The first PEM block's base64 body, decoded to der; *rest is what follows it.
- * BQ_E_CERT where there is none or it is malformed; der may then have changed. */
+ * BQ_E_CERT where there is none or it is malformed, BQ_E_SPACE where it is longer
+ * than cap; der may then have changed. */
 int bq_pem_next(struct bq_view *rest, const char *label, uint8_t *der, size_t cap, size_t *n);
 
 #endif

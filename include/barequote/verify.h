@@ -41,7 +41,7 @@ struct bq_expect {
 	bool has_nonce;
 	struct bq_view nonce; /* at most 64 bytes */
 	bool no_quote;        /* the evidence need not have one */
-	bool has_report_data; /* BQ_EVIDENCE_SNP: the whole REPORT_DATA */
+	bool has_report_data; /* BQ_EVIDENCE_SNP, instead of a nonce: the whole REPORT_DATA */
 	struct bq_view report_data;
 };
 

@@ -195,12 +195,13 @@ int bq_checkquote(const struct bq_checkquote *q, struct bq_verdict *out)
 	struct judged j = {.q = q, .out = out};
 	EVP_PKEY *key;
 
-	out->accepted = true;
-	out->n = 0;
-	out->product = BQ_PRODUCT_UNKNOWN;
 	ERR_set_mark();
-	if ((key = bq_tpm_key(q->key)) != NULL)
+	if ((key = bq_tpm_key(q->key)) != NULL) {
+		out->accepted = true;
+		out->n = 0;
+		out->product = BQ_PRODUCT_UNKNOWN;
 		judge(&j, key);
+	}
 	ERR_pop_to_mark();
 	EVP_PKEY_free(key);
 	return key != NULL ? 0 : BQ_E_PUBLIC;

@@ -137,6 +137,10 @@ static void check_bare_report_data(struct bq_run *r)
 	if (!r->expect->has_report_data && r->expect->no_nonce)
 		bq_skip(r, "report.report_data",
 			"no --report-data given: freshness is not checked");
+	else if (r->expect->has_report_data && r->expect->has_nonce)
+		bq_verdict_add(r->out, "report.report_data", BQ_FAIL,
+			       "both a nonce and REPORT_DATA were given: a bare report has only "
+			       "the one");
 	else if (!r->expect->has_report_data)
 		bq_verdict_add(r->out, "report.report_data", BQ_FAIL,
 			       "nothing ties the report to this request: give --report-data, or "

@@ -47,8 +47,18 @@ expect 0 "$bq" verify "$m23/hcl-report.bin" --certs "$m23/vcek.pem" \
 expect 0 "$bq" verify "$m23/hcl-report.bin" --certs "$m23/vcek.pem" --no-quote --no-nonce
 fails quote.format "$m23/hcl-report.bin" --certs "$m23/vcek.pem" --no-nonce
 expect 2 "$bq" verify "$m23/hcl-report.bin" --msg "$m23/tpm-quote.msg" --no-nonce
-expect 2 "$bq" verify "$v1" -n "$nonce" --report-data 00
+expect 2 "$bq" verify "$v1" --report-data 00
 said 'goes with a bare SNP report'
+expect 2 "$bq" verify "$captures/snp-milan-v3/report.bin" -n "$nonce" --report-data 00
+said 'has no --nonce'
+# What is named may not be empty: it would count as not given.
+for option in --certs --eventlog; do
+	expect 3 "$bq" verify "$v1" -n "$nonce" $option /dev/null
+	said "$option: /dev/null is empty"
+done
+expect 3 "$bq" verify "$m23/hcl-report.bin" --msg /dev/null --sig /dev/null --pcrs /dev/null \
+	--no-quote --no-nonce
+said '--msg: /dev/null is empty'
 expect 2 "$bq" verify "$v1" -n "$nonce" -j 2
 expect 2 "$bq" verify "$v1" --quote "$m23/tpm-quote-v1.json" --no-nonce
 

@@ -123,12 +123,8 @@ static enum outcome load(struct bq_checkquote *q)
 	    (o = load_file("--signature", given.sig, &q->sig)) != TOOL_OK ||
 	    (o = load_pcrs(q)) != TOOL_OK)
 		return o;
-	if (given.eventlog == NULL)
-		return TOOL_OK;
-	if ((o = load_file("--eventlog", given.eventlog, &q->eventlog)) != TOOL_OK)
-		return o;
-	return q->eventlog.n != 0 ? TOOL_OK
-				  : msg(TOOL_FAILED, given.eventlog, ": it is empty", NULL);
+	return given.eventlog == NULL ? TOOL_OK
+				      : load_given("--eventlog", given.eventlog, &q->eventlog);
 }
 
 /* What tpm2_checkquote prints, of what verified. */

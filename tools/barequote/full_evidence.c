@@ -92,9 +92,9 @@ static enum outcome quote_from_files(const char *msg_path, const char *sig_path,
 	struct bq_view pcrs;
 	enum outcome o;
 
-	if ((o = load_file("--msg", msg_path, &ev->quote_msg)) != TOOL_OK ||
-	    (o = load_file("--sig", sig_path, &ev->quote_sig)) != TOOL_OK ||
-	    (o = load_file("--pcrs", pcr_path, &pcrs)) != TOOL_OK)
+	if ((o = load_given("--msg", msg_path, &ev->quote_msg)) != TOOL_OK ||
+	    (o = load_given("--sig", sig_path, &ev->quote_sig)) != TOOL_OK ||
+	    (o = load_given("--pcrs", pcr_path, &pcrs)) != TOOL_OK)
 		return o;
 	ev->sig_is_raw = bq_signature_parse(ev->quote_sig, &parsed) != 0;
 	*err = read_pcr_file(pcrs, ev->quote_msg, &ev->pcrs);

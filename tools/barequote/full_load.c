@@ -76,3 +76,11 @@ enum outcome load_file(const char *what, const char *path, struct bq_view *out)
 	close(fd);
 	return o;
 }
+
+enum outcome load_given(const char *what, const char *path, struct bq_view *out)
+{
+	enum outcome o = load_file(what, path, out);
+
+	return o == TOOL_OK && out->n == 0 ? msg(TOOL_FAILED, what, ": ", path, " is empty", NULL)
+					   : o;
+}

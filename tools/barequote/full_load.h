@@ -12,6 +12,8 @@
 
 /* A whole file, kept until the process ends. path "-": stdin. */
 enum outcome load_file(const char *what, const char *path, struct bq_view *out);
+/* The same of one that may not be empty: to the library that is none at all. */
+enum outcome load_given(const char *what, const char *path, struct bq_view *out);
 /* Memory kept likewise; NULL where there is none. */
 void *load_keep(size_t n);
 

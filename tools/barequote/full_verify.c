@@ -53,6 +53,9 @@ static enum outcome get_expect(struct bq_expect *x)
 	x->has_report_data = given.report_data != NULL;
 	if (x->no_nonce && x->has_nonce)
 		return msg_usage("--nonce and --no-nonce exclude each other", NULL);
+	if (x->has_report_data && x->has_nonce)
+		return msg_usage("--report-data is of a bare SNP report, which has no --nonce",
+				 NULL);
 	if (x->has_nonce)
 		o = input_value("--nonce", given.nonce, nonce_buf, sizeof(nonce_buf), &x->nonce);
 	if (o == TOOL_OK && x->has_nonce && x->nonce.n == 0)
@@ -68,14 +71,16 @@ static enum outcome set_policy(struct bq_verifier *v)
 	char where[200] = "";
 	struct bq_view text;
 	enum outcome o;
+	int e;
 
 	if (given.policy == NULL)
 		return TOOL_OK;
 	if ((o = load_file("--policy", given.policy, &text)) != TOOL_OK)
 		return o;
-	if (bq_verifier_set_policy(v, text, where, sizeof(where)) != 0)
-		return msg(TOOL_FAILED, given.policy, ": ", where, NULL);
-	return TOOL_OK;
+	if ((e = bq_verifier_set_policy(v, text, where, sizeof(where))) == 0)
+		return TOOL_OK;
+	return where[0] == '\0' ? msg_error(given.policy, e, 0)
+				: msg(TOOL_FAILED, given.policy, ": ", where, NULL);
 }
 
 static enum outcome set_from_file(struct bq_verifier *v, const char *option, const char *path,
@@ -120,10 +125,10 @@ static enum outcome add_files(struct bq_evidence *ev)
 	if (given.certs != NULL && slot == slots)
 		return msg_usage("--certs: the evidence brings all it can hold", NULL);
 	if (given.certs != NULL &&
-	    (o = load_file("--certs", given.certs, &ev->certs[slot])) != TOOL_OK)
+	    (o = load_given("--certs", given.certs, &ev->certs[slot])) != TOOL_OK)
 		return o;
 	return given.eventlog == NULL ? TOOL_OK
-				      : load_file("--eventlog", given.eventlog, &ev->eventlog);
+				      : load_given("--eventlog", given.eventlog, &ev->eventlog);
 }
 
 static bool use_color(void)
