@@ -86,8 +86,7 @@ static bool next_event(const struct at *a, long after, bool suspect, struct bq_e
 		return false;
 	while (bq_eventlog_next(&l, out, &more) == 0 && more)
 		if (out->pcr == a->pcr && out->type != EV_NO_ACTION && (long)out->number > after &&
-		    (!suspect ||
-		     (hashes_its_data(out->type) && is_suspect(out, a->hash, a->alg))))
+		    (!suspect || (hashes_its_data(out->type) && is_suspect(out, a->hash, a->alg))))
 			return true;
 	return false;
 }
