@@ -43,8 +43,9 @@ enum outcome input_number(const char *option, const char *text, uint64_t max, ui
  * them all, or out_abandon(), which removes them; between, the signals that end a
  * process wait. One is written at a time. */
 
-/* path NULL or "-": stdout. Binary data is refused to a terminal. Nodes that are
- * no regular file are written to directly. */
+/* path NULL or "-": stdout. Binary data is refused to a terminal. What is no regular
+ * file, or is a descriptor of ours (/dev/stdout), is written to directly. A file must
+ * be writable to be replaced, and keeps mode, group and owner. */
 enum outcome out_begin(const char *path, bool binary, struct bq_sink **s);
 /* A file inside the directory that out_directory() began. */
 enum outcome out_begin_within(const char *name, struct bq_sink **s);
@@ -53,7 +54,8 @@ enum outcome out_end(void);
 enum outcome out_view(const char *path, bool binary, struct bq_view v);
 /* The same, but nothing where path is NULL. */
 enum outcome out_file(const char *path, bool binary, struct bq_view v);
-/* A new directory; path must not exist or be an empty directory. */
+/* A new directory; path must not exist or be an empty directory, whose mode, group and
+ * owner stay. */
 enum outcome out_directory(const char *path);
 enum outcome out_commit(void);
 void out_abandon(void);

@@ -24,6 +24,10 @@ static sigset_t unblocked; /* signals as they were before */
 static struct fd_sink cur;
 static char cur_path[PATH_MAX]; /* for messages */
 static const char *dir;         /* staged directory, NULL: none */
+static int dir_fd;
+
+/* What they replace; st_mode 0: nothing. */
+static struct stat cur_was, dir_was;
 
 /* While something is staged, the signals that end a process wait. */
 static void block_signals(void)
@@ -86,26 +90,47 @@ static bool beside(char out[PATH_MAX], const char *path)
 	return join(out, bq_view_str(path), ".new-", tail);
 }
 
-/* Where the symbolic link at path points; relative to the directory it is in. */
-static bool follow(char path[PATH_MAX])
+/* Where the symbolic link at path points; relative to the directory it is in. What
+ * fs.protected_symlinks keeps the kernel from following is not followed here either:
+ * in /tmp and the like, a stranger's. */
+static bool follow(char path[PATH_MAX], const struct stat *link)
 {
-	char target[PATH_MAX], from[PATH_MAX];
+	char target[PATH_MAX], in[PATH_MAX];
 	ssize_t n = readlink(path, target, sizeof(target) - 1);
 	size_t dir_n = (size_t)(last_part(path) - path);
+	struct stat st;
 
-	if (n < 0)
+	if (n < 0 || !join(in, bq_view_of(path, dir_n), ".", "") || stat(in, &st) != 0)
+		return false;
+	errno = EACCES;
+	if ((st.st_mode & 01002) == 01002 && /* sticky, written to by all */
+	    link->st_uid != geteuid() && link->st_uid != st.st_uid)
 		return false;
 	target[n] = '\0';
-	copy_path(from, path);
-	return join(path, bq_view_of(from, target[0] == '/' ? 0 : dir_n), target, "");
+	return join(path, bq_view_of(in, target[0] == '/' ? 0 : dir_n), target, "");
 }
 
-/* The next free entry, its place set: where path leads, links followed. */
-static struct staged *stage(const char *path)
+/* Our descriptor that the link at path stands for, as in /proc/self/fd; -1: none. */
+static int descriptor(const char *path)
+{
+	struct stat leads, own;
+	uint64_t n;
+
+	if (bq_num_decode(bq_view_str(last_part(path)), INT_MAX, &n) == 0 &&
+	    stat(path, &leads) == 0 && fstat((int)n, &own) == 0 && leads.st_dev == own.st_dev &&
+	    leads.st_ino == own.st_ino)
+		return (int)n;
+	return -1;
+}
+
+/* The next free entry, its place set: where path leads, links followed. Where it leads
+ * to a descriptor of ours, *fd is that, otherwise -1. */
+static struct staged *find(const char *path, int *fd)
 {
 	struct staged *s = &staged[staged_n];
 	struct stat st;
 
+	*fd = -1;
 	errno = path[0] == '\0' ? ENOENT : ENOSPC;
 	if (path[0] == '\0' || staged_n == STAGED_MAX || !copy_path(s->place, path))
 		return NULL;
@@ -113,11 +138,13 @@ static struct staged *stage(const char *path)
 	for (size_t n = strlen(s->place); n > 1 && s->place[n - 1] == '/'; n--)
 		s->place[n - 1] = '\0';
 	for (unsigned i = 0; lstat(s->place, &st) == 0 && S_ISLNK(st.st_mode); i++) {
+		if ((*fd = descriptor(s->place)) >= 0)
+			break;
 		errno = ELOOP;
-		if (i == LINKS_MAX || !follow(s->place))
+		if (i == LINKS_MAX || !follow(s->place, &st))
 			return NULL;
 	}
-	return beside(s->now, s->place) ? s : NULL;
+	return s;
 }
 
 static void stage_push(void)
@@ -136,19 +163,50 @@ static int open_new(const char *path, mode_t mode)
 	return fd;
 }
 
+static int open_beside(struct staged *s, mode_t mode)
+{
+	return beside(s->now, s->place) ? open_new(s->now, mode) : -1;
+}
+
+/* Written to as it is: a descriptor, since a file opened anew begins at its beginning,
+ * and what is no regular file. That what is there may be written to, opening it tells. */
 static int open_staged(const char *path)
 {
-	mode_t mode = 0666;
-	struct staged *s;
-	struct stat st;
+	int fd;
+	struct staged *s = find(path, &fd);
 
-	if (stat(path, &st) == 0) {
-		if (!S_ISREG(st.st_mode))
-			return open(path, O_WRONLY | O_CLOEXEC);
-		mode = st.st_mode & 0777; /* no wider than it was */
+	if (s == NULL)
+		return -1;
+	if (fd >= 0)
+		return dup(fd);
+	if ((fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
+		return errno == ENOENT ? open_beside(s, 0666) : -1;
+	if (fstat(fd, &cur_was) != 0)
+		return -1;
+	if (S_ISREG(cur_was.st_mode)) {
+		close(fd);
+		return open_beside(s, 0600);
 	}
-	s = stage(path);
-	return s == NULL ? -1 : open_new(s->now, mode);
+	cur_was.st_mode = 0;
+	return fd;
+}
+
+/* Mode, group and owner of what is replaced. Only root gives files away: what another
+ * lets us write to, as in a shared directory, becomes ours, as it always did; and where
+ * its group cannot be kept either, ours does not get that one's rights. */
+static bool keep(int fd, const struct stat *was)
+{
+	mode_t mode = was->st_mode & 07777;
+
+	if (was->st_mode == 0)
+		return true;
+	if (fchown(fd, was->st_uid, was->st_gid) != 0) {
+		if (errno != EPERM)
+			return false;
+		if (fchown(fd, (uid_t)-1, was->st_gid) != 0)
+			mode &= 07707;
+	}
+	return fchmod(fd, mode) == 0;
 }
 
 static enum outcome begin(int fd, const char *path, struct bq_sink **s)
@@ -167,7 +225,11 @@ static bool is_stdout(const char *path)
 
 enum outcome out_check(const char *path, bool binary)
 {
-	if (binary && is_stdout(path) && isatty(STDOUT_FILENO) == 1)
+	int fd = STDOUT_FILENO;
+
+	if (!is_stdout(path))
+		(void)find(path, &fd);
+	if (binary && isatty(fd) == 1)
 		return msg_usage("binary data is not written to a terminal: name a file with -o",
 				 NULL);
 	return TOOL_OK;
@@ -175,10 +237,11 @@ enum outcome out_check(const char *path, bool binary)
 
 enum outcome out_begin(const char *path, bool binary, struct bq_sink **s)
 {
+	if (out_check(path, binary) != TOOL_OK)
+		return TOOL_USAGE;
 	if (is_stdout(path)) {
 		copy_path(cur_path, "standard output");
-		return out_check(path, binary) != 0 ? TOOL_USAGE
-						    : begin(STDOUT_FILENO, cur_path, s);
+		return begin(STDOUT_FILENO, cur_path, s);
 	}
 	if (!copy_path(cur_path, path))
 		return msg_errno("cannot write", path, errno);
@@ -203,10 +266,12 @@ enum outcome out_end(void)
 {
 	int e = fd_sink_flush(&cur), sys_errno = cur.sys_errno;
 
-	if (cur.fd != STDOUT_FILENO && close(cur.fd) != 0 && e == 0) {
+	if (e == 0 &&
+	    (!keep(cur.fd, &cur_was) || (cur.fd != STDOUT_FILENO && close(cur.fd) != 0))) {
 		e = BQ_E_IO;
 		sys_errno = errno;
 	}
+	cur_was.st_mode = 0;
 	if (e == 0)
 		return TOOL_OK;
 	if (e == BQ_E_IO && sys_errno != 0)
@@ -230,19 +295,30 @@ enum outcome out_file(const char *path, bool binary, struct bq_view v)
 	return path == NULL ? TOOL_OK : out_view(path, binary, v);
 }
 
+/* Its mode and owner come last, when all is in it: until then it is ours alone. */
+static bool make_staged(const char *path)
+{
+	int fd;
+	struct staged *s = find(path, &fd);
+
+	if (s == NULL || (stat(s->place, &dir_was) != 0 && errno != ENOENT) ||
+	    !beside(s->now, s->place) || mkdir(s->now, dir_was.st_mode == 0 ? 0777 : 0700) != 0)
+		return false;
+	stage_push();
+	dir = s->now;
+	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return dir_fd >= 0;
+}
+
 enum outcome out_directory(const char *path)
 {
-	struct staged *st = stage(path);
-
-	if (st == NULL || mkdir(st->now, 0777) != 0)
-		return msg_errno("cannot make", path, errno);
-	stage_push();
-	dir = st->now;
-	return TOOL_OK;
+	return make_staged(path) ? TOOL_OK : msg_errno("cannot make", path, errno);
 }
 
 enum outcome out_commit(void)
 {
+	if (!keep(dir_fd, &dir_was))
+		return msg_errno("cannot make", dir, errno);
 	for (int i = 0; i < staged_n; i++) {
 		struct staged *st = &staged[i];
 
