@@ -14,7 +14,21 @@ is() {
 	[ "$(stat -c "$1" "$3")" = "$2" ] || die "$3: $(stat -c "$1" "$3") instead of $2"
 }
 
-# A mode stays, whatever the umask; a link is followed; a device is written to as it is.
+# A pipe is written to as it is; and devices are, but not before that is known.
+mkfifo pipe
+cat pipe >piped &
+expect 0 put pipe
+[ -p pipe ] || {
+	kill $!
+	die 'the pipe was replaced'
+}
+wait $!
+cmp piped blob
+expect 0 put /dev/null
+expect 3 put /dev/full
+said 'no space left'
+
+# A mode stays, whatever the umask; a link is followed.
 for mode in 600 666 755; do
 	echo old >target
 	chmod $mode target
@@ -24,18 +38,10 @@ for mode in 600 666 755; do
 	cmp target blob
 	is %a $mode target
 done
-expect 0 put /dev/null
-expect 3 put /dev/full
-said 'no space left'
 expect 0 put new
 is %a 644 new
 expect 3 put new/
 said 'new/: not a directory'
-mkfifo pipe
-cat pipe >piped &
-expect 0 put pipe
-wait $!
-cmp piped blob
 
 # Descriptors are not opened anew: what was written before stays, and what comes after.
 whole() {
@@ -65,12 +71,17 @@ fi
 echo old >1
 put 1 >>1
 cmp 1 blob
+ln -sf target 1
+echo old >target
+put 1 >log
+cmp target blob
+[ ! -s log ] || die 'a link of that name was taken for standard output'
 if command -v script >/dev/null; then
-	for out in - /dev/stdout; do
+	for out in '-o -' '-o /dev/stdout' '--snp -' '--snp /dev/stdout'; do
 		rc=0
-		script -qec "'$guest' -T replay:exchange report -o $out" /dev/null </dev/null >typed || rc=$?
-		[ $rc = 2 ] && grep -q 'not written to a terminal' typed ||
-			{ cat typed; die "exit $rc: $out is a terminal"; }
+		script -qec "'$guest' -T replay:exchange report $out" /dev/null </dev/null >typed || rc=$?
+		[ $rc = 2 ] && grep -aq 'not written to a terminal' typed ||
+			die "exit $rc: $out is a terminal"
 	done
 fi
 
