@@ -78,5 +78,19 @@ written() {
 	done
 }
 each written "$guest" attest -n "$nonce" --certs none --eventlog none -o evidence
+mkdir -m 750 dir
+filled() {
+	if [ $got = 0 ]; then
+		"$bq" verify dir -n "$nonce" --certs certs.pem --roots ark.pem >verdict ||
+			die "not whole: $where"
+		rm dir/*
+	fi
+	[ -z "$(ls dir)" ] || die "exit $got, and files in it: $where"
+	[ "$(stat -c %a dir)" = 750 ] || die "exit $got, and another mode: $where"
+	for f in dir.*; do
+		[ ! -e "$f" ] || die "left $f: $where"
+	done
+}
+each filled "$guest" attest -n "$nonce" --certs none --eventlog none -f dir -o dir
 echo "verify: $verified cells, attest: $((cells - verified)); no wrong answer"
 [ $verified -gt 40 ] && [ $((cells - verified)) -gt 40 ] || die 'too few cells'
