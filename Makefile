@@ -372,7 +372,7 @@ fuzz-coverage: fuzz-build
 # What the targets share: among it the tool without its main, and what mints evidence.
 FUZZ_SHARED = $(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)) tests/quoted.c \
 	$(filter-out %/main.c,$(TOOL_SRC)) \
-	$(patsubst %,tools/hclsim/%.c,ca cert leaf hcl_build snp_sign)
+	$(patsubst %,tools/hclsim/%.c,ca cert command leaf hcl_build snp_sign)
 $(BUILD)/fuzz-shared.a: $(call obj,$(FUZZ_SHARED))
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^

@@ -19,6 +19,24 @@ static void with_sessions(struct bq_wr *w, struct bq_view body, unsigned n)
 	}
 }
 
+/* The model's answer, with edits: before it is made, or of its bytes. */
+static size_t genuine(struct adversary *a, struct bq_view cmd, uint8_t *rsp, bool before)
+{
+	uint8_t edits = fuzz_u8(&a->rest) & 7;
+	size_t n = before ? 0 : model_answer(&a->model, cmd, rsp);
+
+	for (; edits > 0; edits--) {
+		uint16_t at = fuzz_u16(&a->rest);
+		uint8_t with = fuzz_u8(&a->rest);
+
+		if (before)
+			model_edit(&a->model, at, with);
+		else
+			rsp[at % n] ^= with;
+	}
+	return before ? model_answer(&a->model, cmd, rsp) : n;
+}
+
 static int transact(void *ctx, struct bq_view cmd, uint8_t *rsp, size_t cap, size_t *rsp_n,
 		    int *sys_errno)
 {
@@ -32,6 +50,11 @@ static int transact(void *ctx, struct bq_view cmd, uint8_t *rsp, size_t cap, siz
 	a->now++;
 	if (a->rest.n == 0)
 		return BQ_E_IO;
+	if (mode == ADVERSARY_GENUINE || mode == ADVERSARY_SPOILT) {
+		must(cap >= BQ_TPM_PACKET);
+		*rsp_n = genuine(a, cmd, rsp, mode == ADVERSARY_GENUINE);
+		return 0;
+	}
 	if ((mode & 7) == 7)
 		return BQ_E_TIMEOUT;
 	bq_wr_init(&w, rsp, cap);
@@ -80,6 +103,7 @@ void adversary_init(struct adversary *a, struct bq_view in, unsigned sessions, s
 		.sessions = sessions,
 		.clock = {.now_ms = now_ms, .sleep_ms = sleep_ms, .ctx = a},
 	};
+	model_init(&a->model);
 	bq_tpm_init(t, to);
 	t->clock = &a->clock;
 }

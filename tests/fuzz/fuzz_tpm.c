@@ -2,10 +2,23 @@
  * then the responses. */
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "adversary.h"
 #include "doctor.h"
 
 static uint8_t blob_buf[BQ_HCL_MAX];
+
+/* Of an SNP report; the others bind nothing that is known. */
+static void is_bound(const struct bq_hcl *h)
+{
+	uint8_t hash[BQ_SHA256_SIZE];
+
+	if (h->report_type != BQ_HCL_SNP)
+		return;
+	must(EVP_Q_digest(NULL, "SHA256", NULL, h->claims.p, h->claims.n, hash, NULL) == 1);
+	must(memcmp(h->hardware_report.p + 0x50, hash, sizeof(hash)) == 0);
+}
 
 static void report(const struct bq_azure *a, bool fresh)
 {
@@ -20,10 +33,12 @@ static void report(const struct bq_azure *a, bool fresh)
 		return;
 	fuzz_within(blob, bq_view_of(blob_buf, sizeof(blob_buf)));
 	fuzz_within(h.claims, blob);
+	is_bound(&h);
 	if (!fresh)
 		return;
 	must(bq_claims_parse(h.claims, &c) == 0 && bq_claims_user_data(&c, data) == 0);
 	must(memcmp(data, nonce, sizeof(nonce)) == 0);
+	must(bq_view_is_zero(bq_view_of(data + sizeof(nonce), sizeof(data) - sizeof(nonce))));
 }
 
 static void quote(const struct bq_azure *a)
@@ -37,6 +52,7 @@ static void quote(const struct bq_azure *a)
 	if (bq_azure_quote(a, BQ_HCL_AK_HANDLE, nonce, &sel, &q) != 0)
 		return;
 	must(bq_attest_parse(bq_view_of(q.msg, q.msg_n), &at) == 0);
+	must(bq_view_eq(at.extra_data, nonce));
 	must(bq_pcr_digest_sha256(&q.sel, &q.pcrs, digest) == 0);
 	must(bq_view_eq(at.pcr_digest, bq_view_of(digest, sizeof(digest))));
 }
