@@ -101,6 +101,7 @@ wrong() {
 	[ $(($(date +%s) - started)) -le 5 ] || die "it took too long: $format"
 	said "$words"
 	[ "$(wc -l <err)" = 1 ] || die 'not one line'
+	! grep -q '[[:cntrl:]]' err || die "control characters: $(cat -v err)"
 	stop
 	kill "$writer" 2>/dev/null || :
 	wait "$writer" 2>/dev/null || :
@@ -125,6 +126,8 @@ if [ -r /proc/net/tcp ]; then
 	wrong 'no certificate|reading' "$ok" yes 'A: b'
 	wrong 'no certificate' "${ok}Content-Encoding: gzip\r\n\r\n" gzip -c vcek.der
 	wrong 'redirect' "302 Found\r\nLocation: $kds/elsewhere\r\nContent-Length: 0\r\n\r\n"
+	wrong '=\\x1b\[31mPWNED\\x1b\]0;title\\x07' \
+		'404 \033[31mPWNED\033]0;title\007\r\nContent-Length: 0\r\n\r\n'
 	wrong 'status code: 500|500' '500 No\r\nContent-Length: 0\r\n\r\n'
 fi
 

@@ -88,16 +88,21 @@ static BIO *add_tls(BIO *bio, void *arg, int connect, int detail)
 
 /* --- one GET -------------------------------------------------------------- */
 
-/* OpenSSL's own words: its first error is what happened. */
+/* OpenSSL's own words: its first error is what happened. With it are words of the server's. */
 static enum outcome refuse(const char *url, const char *instead)
 {
 	const char *data = NULL, *reason;
 	unsigned long e = ERR_get_error_all(NULL, NULL, NULL, &data, NULL);
+	struct bq_sink *s = msg_begin();
 
 	reason = e == 0 ? NULL : ERR_reason_error_string(e);
-	return msg(TOOL_FAILED, url, ": ", reason != NULL ? reason : instead,
-		   data != NULL && data[0] != '\0' ? ": " : "", data != NULL ? data : "",
-		   "; AMD answers about one request in 10 s: retry, or take --imds", NULL);
+	bq_putf(s, "%s: %s", url, reason != NULL ? reason : instead);
+	if (data != NULL && data[0] != '\0') {
+		bq_put_str(s, ": ");
+		bq_put_safe(s, bq_view_str(data));
+	}
+	bq_put_str(s, "; AMD answers about one request in 10 s: retry, or take --imds");
+	return msg_end(TOOL_FAILED);
 }
 
 /* Everything that follows the head, in memory: as much as was announced, or, where
