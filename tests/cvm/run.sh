@@ -18,8 +18,14 @@ user_data=0x01400002
 	exit 1
 }
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
+scratch='' # an index of ours in NV, while there may be one
+finish() {
+	trap '' HUP INT TERM
+	[ -z "$scratch" ] || "$bq" nvundefine -C o "$scratch"
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' HUP INT TERM
 cd "$work" || exit 1
 passed=0 failed=0
 
@@ -126,10 +132,14 @@ verbs() {
 }
 scratch_index() {
 	head -c 48 /dev/urandom >data
-	"$bq" nvdefine -C o -s 48 -a 'ownerread|ownerwrite' "$scratch" || return
+	scratch=$(free_index)
+	"$bq" nvdefine -C o -s 48 -a 'ownerread|ownerwrite' "$scratch" || {
+		scratch=''
+		return 1
+	}
 	"$bq" nvwrite -C o -i data "$scratch" && "$bq" nvread -C o "$scratch" >back && cmp data back
 	kept=$?
-	"$bq" nvundefine -C o "$scratch" && [ $kept = 0 ]
+	"$bq" nvundefine -C o "$scratch" && scratch='' && [ $kept = 0 ]
 }
 nv_as_before() {
 	nv_state >after
@@ -141,7 +151,6 @@ check 'doctor: attestation works here' "$guest" doctor --imds "$imds"
 [ $failed = 0 ] || exit 1
 nv_state >before
 was=$(has_user_data)
-scratch=$(free_index)
 new_nonce
 
 check 'a report with user data of our own, and its certificates' report_with_user_data
@@ -152,7 +161,7 @@ check 'a policy written from evidence accepts later evidence' pinned
 check 'without certificates: rejected until they are given' without_certificates
 check 'the event log travels in the evidence and replays' event_log
 check 'tpm2-tools'"'"' verbs' verbs
-check "an NV index comes and goes ($scratch)" scratch_index
+check 'an NV index comes and goes' scratch_index
 check 'NV is as before' nv_as_before
 echo "     but for $user_data: $was before, $(has_user_data) now, with the last user data in it"
 echo "$passed passed, $failed failed"
