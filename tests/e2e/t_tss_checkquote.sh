@@ -97,7 +97,10 @@ tpm2_quote -Q -c 0x81000003 -l sha256:0,7+sha1:1 -q 0304 -m m -s s -o p -F value
 expect 0 mine/tpm2_checkquote -u ak.pem -m m -s s -f p -F values -q 0304
 
 # With an argument too many theirs judges nothing, and exits 0.
-only_ours -u ak.pem -m nowhere -s s extra
+for m in m nowhere; do
+	only_ours -u ak.pem -m $m -s s -q 0304 extra
+	said 'one argument too many: extra'
+done
 
 # Broken ones: each file with a bit changed, short, long, missing, or another's.
 tpm2_quote -Q -c 0x81000003 -l sha256:0,7+sha1:1 -q 0304 -m m -s s -o p
