@@ -5,8 +5,9 @@
 . "$SRC/tests/e2e/eventlog.sh"
 command -v tpm2_eventlog >/dev/null || skip "no tpm2_eventlog"
 cd "$TMP"
-mkdir mine
+mkdir mine small
 ln -s "$bq" mine/tpm2_eventlog
+ln -s "$guest" small/tpm2_eventlog
 
 # same LOG [FILTER...]: the same YAML, in both versions; FILTER is applied to ours.
 same() {
@@ -16,6 +17,7 @@ same() {
 	for v in 1 2; do
 		tpm2_eventlog --eventlog-version=$v "$log" >theirs 2>err || { cat err; die "theirs fails: $log"; }
 		mine/tpm2_eventlog --eventlog-version=$v "$log" >all 2>err || { cat err; die "ours fails: $log"; }
+		small/tpm2_eventlog --eventlog-version=$v "$log" | cmp - all || die "barequote-guest: $log"
 		"$@" <all >ours
 		diff ours theirs || die "version $v of $log differs"
 	done
@@ -215,6 +217,16 @@ head -c 60000 /dev/zero | tr '\000' x >data
 expect 0 mine/tpm2_eventlog long
 [ "$(grep -c '^- EventNum' out)" = 37 ] || die 'not every event is there'
 
+# Nothing to say, or to read.
+for theirs in 'tpm2_eventlog -Q log' 'tpm2_eventlog -Q nowhere' tpm2_eventlog 'tpm2_eventlog -Q /dev/null'; do
+	want=0
+	$theirs >out.theirs 2>err || want=$?
+	for where in mine small; do
+		# shellcheck disable=SC2086 # words on purpose
+		expect $want $where/$theirs
+		[ ! -s "$TMP/out" ] || die "printed: $theirs"
+	done
+done
 expect 0 mine/tpm2_eventlog -Z log
 expect 2 "$bq" eventlog --eventlog-version=3 log
 expect 2 "$bq" eventlog --eventlog-version=0 log

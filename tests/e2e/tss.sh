@@ -8,7 +8,7 @@ need_tools() {
 }
 
 verbs='readpublic nvread nvwrite nvdefine nvundefine nvreadpublic pcrread pcrextend pcrevent quote
-	getcap getrandom rc_decode'
+	getcap getrandom rc_decode eventlog'
 
 # links DIR PROGRAM: tpm2_VERB in DIR for each verb.
 links() {

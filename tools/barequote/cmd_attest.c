@@ -1,8 +1,5 @@
 /* attest: report, quote and certificates over one nonce, as evidence. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <barequote/evidence.h>
 
@@ -65,19 +62,6 @@ static enum outcome get_nonce(struct bq_view *nonce)
 	if (o == TOOL_OK && nonce->n == 0)
 		return msg_usage("--nonce: expected 1 to 50 bytes", NULL);
 	return o;
-}
-
-/* Before the TPM is bothered: what is named must be there, the default need not. */
-static enum outcome open_eventlog(void)
-{
-	g.eventlog = -1;
-	g.eventlog_path = given.eventlog != NULL ? given.eventlog : EVENTLOG;
-	if (given.eventlog != NULL && strcmp(given.eventlog, "none") == 0)
-		return TOOL_OK;
-	g.eventlog = open(g.eventlog_path, O_RDONLY | O_CLOEXEC);
-	if (g.eventlog < 0 && given.eventlog != NULL)
-		return msg_errno("cannot read", g.eventlog_path, errno);
-	return TOOL_OK;
 }
 
 static enum outcome get_report(const struct bq_azure *a, struct bq_view nonce)
@@ -146,20 +130,6 @@ static enum outcome certs_from_file(void)
 	return TOOL_OK;
 }
 
-long attest_read_eventlog(void *ctx, void *buf, size_t n)
-{
-	struct gathered *from = ctx;
-	long got = fd_read(from->eventlog, buf, n);
-
-	if (got > 0 && (from->eventlog_n += (size_t)got) > EVENTLOG_MAX) {
-		errno = EFBIG;
-		got = -1;
-	}
-	if (got < 0)
-		from->eventlog_errno = errno;
-	return got;
-}
-
 static enum outcome put_container(void)
 {
 	const struct bq_evidence_parts parts = {
@@ -195,7 +165,7 @@ static enum outcome get_inputs(bool from_imds, struct bq_view *nonce)
 		return o;
 	if (!from_imds && strcmp(given.certs, "none") != 0 && (o = certs_from_file()) != TOOL_OK)
 		return o;
-	return open_eventlog();
+	return attest_open_eventlog(&g, given.eventlog);
 }
 
 static enum outcome run(char **args, unsigned n)
@@ -209,6 +179,7 @@ static enum outcome run(char **args, unsigned n)
 	if ((o = get_inputs(from_imds, &nonce)) != TOOL_OK ||
 	    (o = session_azure(given.auth, given.timeout, &a)) != TOOL_OK ||
 	    (o = get_report(&a, nonce)) != TOOL_OK || (o = get_quote(&a, nonce)) != TOOL_OK ||
+	    (o = attest_compare_eventlog(&g)) != TOOL_OK ||
 	    (from_imds && (o = certs_from_imds(&a, nonce)) != TOOL_OK))
 		return o;
 	return as_directory ? attest_put_directory(given.out, &g) : put_container();
@@ -221,7 +192,9 @@ const struct command cmd_attest = {
 		"the\n"
 		"body of a request to Microsoft Azure Attestation (maa-snp), or a directory:\n"
 		"hcl-report.bin snp-report.bin claims.json quote.msg quote.sig quote.pcrs ak.pem\n"
-		"certs.pem eventlog.\n"),
+		"certs.pem eventlog. Where the event log does not lead to the quoted PCRs, a note "
+		"says\n"
+		"which PCR and which event.\n"),
 	.opts = options,
 	.run = run,
 };

@@ -20,5 +20,6 @@ const struct command *const commands[] = {
 	&cmd_getcap,
 	&cmd_getrandom,
 	&cmd_rc_decode,
+	&cmd_eventlog,
 	NULL,
 };

@@ -1,6 +1,6 @@
 /* The data of an event, by its type. Data that is not what its type says it should
  * be is shown in hex, as is that of types without a form. */
-#include "full_eventlog.h"
+#include "eventlog_data.h"
 
 #include <barequote/uefi.h>
 
