@@ -92,15 +92,19 @@ $(GUEST_PLAIN): $(BUILD)/barequote-guest.syms
 $(BUILD)/barequote-guest: $(if $(GUEST_PACKS),$(BUILD)/loader/barequote-guest,$(GUEST_PLAIN))
 	$(Q)cp $< $@
 
-$(BUILD)/loader/program.lzma: $(GUEST_PLAIN)
-	$(call say,XZ)
+$(BUILD)/loader/pack: $(call obj,tools/loader/pack.c tools/loader/calls.c)
 	@mkdir -p $(@D)
-	$(Q)xz --format=raw --lzma1=preset=9e,lc=3,lp=0,pb=0 <$< >$@.new && mv $@.new $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/loader/program.lzma: $(GUEST_PLAIN) $(BUILD)/loader/pack
+	$(call say,XZ)
+	$(Q)$(BUILD)/loader/pack <$< >$@.calls
+	$(Q)xz --format=raw --lzma1=preset=9e,lc=3,lp=0,pb=0 <$@.calls >$@.new && mv $@.new $@
 
 $(BUILD)/loader/barequote-guest: $(BUILD)/loader/program.lzma $(wildcard tools/loader/*) Makefile config.mk
 	$(call say,LD)
 	$(Q)$(GUEST_CC) $(CPPFLAGS) $(LOADER_CFLAGS) -DPACKED='"$<"' \
-		-DPROGRAM_SIZE=$$(wc -c <$(GUEST_PLAIN)) -o $@ $(filter %.c %.S,$^)
+		-DPROGRAM_SIZE=$$(wc -c <$(GUEST_PLAIN)) -o $@ $(filter-out %/pack.c,$(filter %.c %.S,$^))
 
 # The whole tool in one file, for a rescue disk: verifies in an empty chroot. What
 # the linker says of libcrypto (getaddrinfo and dlopen in a static program) is of
@@ -131,7 +135,7 @@ $(BUILD)/examples/%: $(BUILD)/obj/tools/examples/%.o $(LIB)
 # They also test the command line's option parser, how it confines itself, and how the
 # attester is unpacked.
 $(CHECK_ALL): $(call obj,$(TEST_SRC) $(filter-out %/main.c,$(HCLSIM_SRC)) tools/barequote/opt.c \
-		tools/barequote/full_confine.c tools/loader/lzma.c) $(LIB)
+		tools/barequote/full_confine.c tools/loader/lzma.c tools/loader/calls.c) $(LIB)
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(SSL_LIBS) -pthread

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../tools/loader/calls.h"
 #include "../tools/loader/lzma.h"
 
 #define XZ  "xz --format=raw --lzma1=preset=9e,lc=3,lp=0,pb=0"
@@ -139,11 +140,50 @@ START_TEST(lzma_damaged)
 }
 END_TEST
 
+/* A call to 16 bytes behind its end, one back to the file's first byte, and what is too
+ * short for one. */
+START_TEST(calls_become_offsets)
+{
+	static const uint8_t near[] = {0x90, 0x90, 0xE8, 16,   0,    0, 0, 0xE8,
+				       0xF4, 0xFF, 0xFF, 0xFF, 0xE8, 1, 2, 3};
+	static const uint8_t stored[] = {0x90, 0x90, 0xE8, 23, 0,    0, 0, 0xE8,
+					 0,    0,    0,    0,  0xE8, 1, 2, 3};
+	uint8_t p[sizeof(near)];
+
+	memcpy(p, near, sizeof(p));
+	calls_convert(p, sizeof(p), true);
+	ck_assert_mem_eq(p, stored, sizeof(p));
+	calls_convert(p, sizeof(p), false);
+	ck_assert_mem_eq(p, near, sizeof(p));
+}
+END_TEST
+
+/* Whatever the bytes are, also where every other one looks like a call. */
+START_TEST(calls_come_back)
+{
+	uint32_t x = 1;
+
+	for (size_t n = 0; n < 300; n++) {
+		uint8_t *p = must_alloc(n), *was = must_alloc(n);
+
+		for (size_t i = 0; i < n; i++) {
+			x = x * 1664525 + 1013904223;
+			p[i] = was[i] = (x >> 31) != 0 ? 0xE8 : (uint8_t)(x >> 16);
+		}
+		calls_convert(p, n, true);
+		calls_convert(p, n, false);
+		ck_assert_view_eq(bq_view_of(p, n), bq_view_of(was, n));
+	}
+}
+END_TEST
+
 Suite *suite_lzma(void)
 {
 	Suite *s = suite_create("lzma");
 	TCase *tc = tcase_create("lzma");
 
+	tcase_add_test(tc, calls_become_offsets);
+	tcase_add_test(tc, calls_come_back);
 	tcase_add_loop_test(tc, lzma_examples, 0, EXAMPLES);
 	tcase_add_loop_test(tc, lzma_length, 0, EXAMPLES);
 	if (system("command -v xz >/dev/null") == 0) {

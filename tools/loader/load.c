@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include "calls.h"
 #include "lzma.h"
 
 #define PAGE         4096u /* x86-64 has no other */
@@ -97,6 +98,7 @@ uintptr_t load(uintptr_t *stack)
 
 	if (!lzma_decode(packed, packed_size, image, program_size))
 		GIVE_UP("the file is damaged");
+	calls_convert(image, program_size, false);
 	for (unsigned i = 0; i < e->e_phnum; i++) {
 		if (p[i].p_type != PT_LOAD)
 			continue;
