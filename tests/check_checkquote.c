@@ -1,190 +1,9 @@
 /* Quotes on their own: every kind of key, and everything that can be wrong. */
-#include "support.h"
+#include "quote_maker.h"
 
-#include <openssl/ec.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 #include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define NONCE    VIEW("once")
-
-/* What there is to be judged, from parts that a test may change before. */
-struct maker {
-	EVP_PKEY *key, *signer; /* signer NULL: key */
-	int padding;            /* of RSA */
-	const char *hash;
-	uint16_t hash_alg;
-	uint32_t magic;
-	uint16_t type;
-	struct bq_pcr_list signed_sel, sel;
-	struct bq_pcr_values pcrs;
-	size_t trailing;
-	struct bq_checkquote q;
-};
-
-enum kind {
-	RSASSA,
-	RSAPSS,
-	P256,
-	P384,
-	KINDS,
-};
-
-static EVP_PKEY *keys[KINDS], *other_rsa, *p521;
-
-static void make_keys(void)
-{
-	keys[RSASSA] = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
-	keys[RSAPSS] = keys[RSASSA];
-	keys[P256] = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	keys[P384] = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
-	other_rsa = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
-	p521 = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-521");
-}
-
-static void free_keys(void)
-{
-	EVP_PKEY_free(keys[RSASSA]);
-	EVP_PKEY_free(keys[P256]);
-	EVP_PKEY_free(keys[P384]);
-	EVP_PKEY_free(other_rsa);
-	EVP_PKEY_free(p521);
-}
-
-static void begin(struct maker *m, enum kind kind)
-{
-	*m = (struct maker){
-		.key = keys[kind],
-		.hash = kind == P384 ? "SHA384" : "SHA256",
-		.hash_alg = kind == P384 ? TPM_ALG_SHA384 : TPM_ALG_SHA256,
-		.magic = TPM_GENERATED_VALUE,
-		.type = TPM_ST_ATTEST_QUOTE,
-		.signed_sel = {2, {{TPM_ALG_SHA256, 0x010081}, {TPM_ALG_SHA1, 0x000002}}},
-	};
-	if (kind == RSASSA || kind == RSAPSS)
-		m->padding = kind == RSASSA ? RSA_PKCS1_PADDING : RSA_PKCS1_PSS_PADDING;
-	m->sel = m->signed_sel;
-	for (unsigned i = 0; i < m->sel.n; i++) {
-		struct bq_pcr_bank *b = bq_pcr_bank_of(&m->pcrs, m->sel.bank[i].alg);
-
-		b->mask = 0xFFFFFF;
-		for (unsigned k = 0; k < BQ_PCRS; k++)
-			memset(b->value[k], (int)(k + 1), sizeof(b->value[k]));
-	}
-	m->q.nonce = NONCE;
-}
-
-static struct bq_view pem_of_key(EVP_PKEY *key)
-{
-	BIO *bio = BIO_new(BIO_s_mem());
-	struct bq_view v;
-	char *p;
-
-	ck_assert_int_eq(PEM_write_bio_PUBKEY(bio, key), 1);
-	v = bq_view_of(p, (size_t)BIO_get_mem_data(bio, &p));
-	v = tight_copy(bq_view_of(p, v.n));
-	BIO_free(bio);
-	return v;
-}
-
-static void add(void *ctx, struct bq_view value)
-{
-	ck_assert_int_eq(EVP_DigestUpdate(ctx, value.p, value.n), 1);
-}
-
-static void put_digest(struct bq_wr *w, const struct maker *m)
-{
-	EVP_MD *md = EVP_MD_fetch(NULL, m->hash, NULL);
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	uint8_t hash[64];
-	unsigned n;
-
-	ck_assert_int_eq(EVP_DigestInit_ex2(c, md, NULL), 1);
-	ck_assert_int_eq(bq_pcr_each(&m->signed_sel, &m->pcrs, add, c), 0);
-	ck_assert_int_eq(EVP_DigestFinal_ex(c, hash, &n), 1);
-	bq_wr_2b(w, bq_view_of(hash, n));
-	EVP_MD_CTX_free(c);
-	EVP_MD_free(md);
-}
-
-static struct bq_view make_msg(const struct maker *m)
-{
-	uint8_t buf[400];
-	struct bq_view v = {0};
-	struct bq_wr w;
-
-	bq_wr_init(&w, buf, sizeof(buf));
-	bq_wr_be32(&w, m->magic);
-	bq_wr_be16(&w, m->type);
-	bq_wr_2b(&w, VIEW("name"));
-	bq_wr_2b(&w, NONCE);
-	bq_wr_zeros(&w, 25); /* clock, counts, safe, firmware */
-	bq_pcr_list_write(&w, &m->signed_sel);
-	put_digest(&w, m);
-	bq_wr_zeros(&w, m->trailing);
-	ck_assert_int_eq(bq_wr_end(&w, &v), 0);
-	return tight_copy(v);
-}
-
-static struct bq_view sign(const struct maker *m)
-{
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	EVP_PKEY_CTX *k;
-	uint8_t sig[600];
-	size_t n = sizeof(sig);
-
-	ck_assert_int_eq(EVP_DigestSignInit_ex(c, &k, m->hash, NULL, NULL,
-					       m->signer != NULL ? m->signer : m->key, NULL),
-			 1);
-	if (m->padding != 0)
-		ck_assert_int_eq(EVP_PKEY_CTX_set_rsa_padding(k, m->padding), 1);
-	ck_assert_int_eq(EVP_DigestSign(c, sig, &n, m->q.msg.p, m->q.msg.n), 1);
-	EVP_MD_CTX_free(c);
-	return tight_copy(bq_view_of(sig, n));
-}
-
-static void put_bn(struct bq_wr *w, const BIGNUM *x)
-{
-	uint8_t bytes[66];
-
-	bq_wr_2b(w, bq_view_of(bytes, (size_t)BN_bn2bin(x, bytes)));
-}
-
-/* TPMT_SIGNATURE of a plain one */
-static struct bq_view as_tss(const struct maker *m, struct bq_view plain)
-{
-	const unsigned char *at = plain.p;
-	uint8_t buf[600];
-	struct bq_view v = {0};
-	struct bq_wr w;
-
-	bq_wr_init(&w, buf, sizeof(buf));
-	if (m->padding != 0) {
-		bq_wr_be16(&w, m->padding == RSA_PKCS1_PADDING ? TPM_ALG_RSASSA : TPM_ALG_RSAPSS);
-		bq_wr_be16(&w, m->hash_alg);
-		bq_wr_2b(&w, plain);
-	} else {
-		ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)plain.n);
-
-		bq_wr_be16(&w, TPM_ALG_ECDSA);
-		bq_wr_be16(&w, m->hash_alg);
-		put_bn(&w, ECDSA_SIG_get0_r(sig));
-		put_bn(&w, ECDSA_SIG_get0_s(sig));
-		ECDSA_SIG_free(sig);
-	}
-	ck_assert_int_eq(bq_wr_end(&w, &v), 0);
-	return tight_copy(v);
-}
-
-static void make(struct maker *m)
-{
-	m->q.key = pem_of_key(m->key);
-	m->q.msg = make_msg(m);
-	m->q.sig = as_tss(m, sign(m));
-	m->q.sel = &m->sel;
-	m->q.pcrs = &m->pcrs;
-}
 
 static const struct bq_check *check_of(const struct bq_verdict *v, const char *name)
 {
@@ -195,7 +14,7 @@ static const struct bq_check *check_of(const struct bq_verdict *v, const char *n
 }
 
 /* Judged, with these checks failed and no others; names between spaces. */
-static void judge(struct maker *m, const char *fails)
+static void judge(struct quote_maker *m, const char *fails)
 {
 	static struct bq_verdict v;
 	char failed[400] = "";
@@ -215,15 +34,15 @@ static void judge(struct maker *m, const char *fails)
 START_TEST(each_kind_of_key)
 {
 	struct bq_verdict v;
-	struct maker m;
+	struct quote_maker m;
 
-	begin(&m, (enum kind)_i);
-	make(&m);
+	quote_begin(&m, (enum quote_kind)_i);
+	quote_make(&m);
 	judge(&m, "");
 	ck_assert_int_eq(bq_checkquote(&m.q, &v), 0);
 	ck_assert_int_eq(check_of(&v, "quote.pcr_digest")->result, BQ_PASS);
 	ck_assert_int_eq(check_of(&v, "eventlog.replay")->result, BQ_SKIP);
-	m.q.sig = sign(&m); /* plain */
+	m.q.sig = quote_plain_sig(&m); /* plain */
 	m.q.hash = m.hash_alg;
 	judge(&m, "");
 	m.q.hash = TPM_ALG_SHA512;
@@ -238,62 +57,62 @@ END_TEST
 
 /* --- what can be wrong ---------------------------------------------------- */
 
-static void magic(struct maker *m)
+static void magic(struct quote_maker *m)
 {
 	m->magic ^= 1;
 }
 
-static void type(struct maker *m)
+static void type(struct quote_maker *m)
 {
 	m->type = 0x8017; /* TPM_ST_ATTEST_CERTIFY */
 }
 
-static void trailing(struct maker *m)
+static void trailing(struct quote_maker *m)
 {
 	m->trailing = 1;
 }
 
-static void signer(struct maker *m)
+static void signer(struct quote_maker *m)
 {
-	m->signer = other_rsa;
+	m->signer = quote_other_rsa;
 }
 
-static void nonce(struct maker *m)
+static void nonce(struct quote_maker *m)
 {
 	m->q.nonce = VIEW("twice");
 }
 
-static void no_nonce(struct maker *m)
+static void no_nonce(struct quote_maker *m)
 {
 	m->q.nonce = VIEW("");
 }
 
-static void other_pcr(struct maker *m)
+static void other_pcr(struct quote_maker *m)
 {
 	m->sel.bank[0].mask ^= 0x000300;
 }
 
-static void pcr_less(struct maker *m)
+static void pcr_less(struct quote_maker *m)
 {
 	m->sel.bank[0].mask ^= 0x000080;
 }
 
-static void other_bank(struct maker *m)
+static void other_bank(struct quote_maker *m)
 {
 	m->sel.bank[1].alg = TPM_ALG_SHA384;
 }
 
-static void bank_less(struct maker *m)
+static void bank_less(struct quote_maker *m)
 {
 	m->sel.n = 1;
 }
 
-static void bank_more(struct maker *m)
+static void bank_more(struct quote_maker *m)
 {
 	m->sel.bank[m->sel.n++] = (struct bq_pcr_select){TPM_ALG_SHA384, 0};
 }
 
-static void other_order(struct maker *m)
+static void other_order(struct quote_maker *m)
 {
 	m->sel.bank[0] = m->signed_sel.bank[1];
 	m->sel.bank[1] = m->signed_sel.bank[0];
@@ -302,7 +121,7 @@ static void other_order(struct maker *m)
 #define SELECTION "quote.pcr_selection"
 
 static const struct {
-	void (*how)(struct maker *m);
+	void (*how)(struct quote_maker *m);
 	const char *fails;
 } cases[] = {
 	{magic, "quote.format"},     {type, "quote.format"}, {trailing, "quote.format"},
@@ -313,11 +132,11 @@ static const struct {
 
 START_TEST(forged)
 {
-	struct maker m;
+	struct quote_maker m;
 
-	begin(&m, RSASSA);
+	quote_begin(&m, QUOTE_RSASSA);
 	cases[_i].how(&m);
-	make(&m);
+	quote_make(&m);
 	judge(&m, cases[_i].fails);
 }
 END_TEST
@@ -325,10 +144,10 @@ END_TEST
 /* Values are what was hashed, in every PCR that was quoted and in no other. */
 START_TEST(each_value)
 {
-	struct maker m;
+	struct quote_maker m;
 
-	begin(&m, P256);
-	make(&m);
+	quote_begin(&m, QUOTE_P256);
+	quote_make(&m);
 	for (unsigned b = 0; b < m.pcrs.n; b++) {
 		for (unsigned i = 0; i < BQ_PCRS; i++) {
 			bool quoted = (m.sel.bank[b].mask >> i & 1) != 0;
@@ -347,11 +166,11 @@ END_TEST
 START_TEST(each_byte)
 {
 	struct bq_verdict v;
-	struct maker m;
+	struct quote_maker m;
 	uint8_t *p;
 
-	begin(&m, (enum kind)_i);
-	make(&m);
+	quote_begin(&m, (enum quote_kind)_i);
+	quote_make(&m);
 	p = (uint8_t *)(uintptr_t)m.q.msg.p;
 	for (size_t i = 0; i < m.q.msg.n; i++) {
 		p[i] ^= 0x10;
@@ -374,10 +193,10 @@ START_TEST(truncations)
 {
 	struct bq_verdict v;
 	struct bq_checkquote q;
-	struct maker m;
+	struct quote_maker m;
 
-	begin(&m, P256);
-	make(&m);
+	quote_begin(&m, QUOTE_P256);
+	quote_make(&m);
 	q = m.q;
 	for (size_t n = 0; n < m.q.msg.n; n++) {
 		q.msg = tight_copy(bq_view_of(m.q.msg.p, n));
@@ -401,22 +220,22 @@ END_TEST
 START_TEST(unusable_keys)
 {
 	struct bq_verdict v;
-	struct maker m;
+	struct quote_maker m;
 
-	begin(&m, RSASSA);
-	make(&m);
-	m.q.key = pem_of_key(p521);
+	quote_begin(&m, QUOTE_RSASSA);
+	quote_make(&m);
+	m.q.key = quote_key_pem(quote_p521);
 	v.accepted = false;
 	ck_assert_int_eq(bq_checkquote(&m.q, &v), BQ_E_PUBLIC);
 	ck_assert(!v.accepted);
 	m.q.key = VIEW("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");
 	ck_assert_int_eq(bq_checkquote(&m.q, &v), BQ_E_PUBLIC);
 	/* A key of another kind than the signature. */
-	m.q.key = pem_of_key(keys[P256]);
+	m.q.key = quote_key_pem(quote_key[QUOTE_P256]);
 	judge(&m, "quote.signature");
-	begin(&m, P256);
-	make(&m);
-	m.q.key = pem_of_key(keys[RSASSA]);
+	quote_begin(&m, QUOTE_P256);
+	quote_make(&m);
+	m.q.key = quote_key_pem(quote_key[QUOTE_RSASSA]);
 	judge(&m, "quote.signature");
 }
 END_TEST
@@ -446,12 +265,12 @@ static struct bq_view make_log(uint8_t changed)
 }
 
 /* A quote of PCRs that have just been started and extended as the log says. */
-static void begin_booted(struct maker *m)
+static void begin_booted(struct quote_maker *m)
 {
 	struct bq_pcr_values replayed;
 	struct bq_pcr_bank *b;
 
-	begin(m, P256);
+	quote_begin(m, QUOTE_P256);
 	ck_assert_int_eq(bq_eventlog_replay(make_log(0), bq_hash_of, &replayed), 0);
 	m->signed_sel = m->sel = (struct bq_pcr_list){1, {{TPM_ALG_SHA1, 0x020003}}};
 	b = bq_pcr_bank_of(&m->pcrs, TPM_ALG_SHA1);
@@ -461,7 +280,7 @@ static void begin_booted(struct maker *m)
 }
 
 /* The log itself is refused, in these words. */
-static void log_refused(struct maker *m, const char *words)
+static void log_refused(struct quote_maker *m, const char *words)
 {
 	struct bq_verdict v;
 
@@ -473,10 +292,10 @@ static void log_refused(struct maker *m, const char *words)
 START_TEST(eventlogs)
 {
 	struct bq_view log = make_log(0);
-	struct maker m;
+	struct quote_maker m;
 
 	begin_booted(&m);
-	make(&m);
+	quote_make(&m);
 	m.q.eventlog = log;
 	judge(&m, "");
 	m.q.eventlog = make_log(1);
@@ -495,13 +314,13 @@ END_TEST
 /* PCRs that nothing extended, of a bank that the log says nothing about. */
 START_TEST(bank_that_the_log_lacks)
 {
-	struct maker m;
+	struct quote_maker m;
 
 	begin_booted(&m);
 	m.signed_sel = m.sel =
 		(struct bq_pcr_list){2, {{TPM_ALG_SHA1, 0x000002}, {TPM_ALG_SHA256, 0x000001}}};
 	memset(bq_pcr_bank_of(&m.pcrs, TPM_ALG_SHA256)->value[0], 0, 32);
-	make(&m);
+	quote_make(&m);
 	m.q.eventlog = make_log(0);
 	log_refused(&m, "the log has no sha256 digests");
 }
@@ -509,11 +328,11 @@ END_TEST
 
 START_TEST(eventlog_of_no_pcr)
 {
-	struct maker m;
+	struct quote_maker m;
 
 	begin_booted(&m);
 	m.signed_sel = m.sel = (struct bq_pcr_list){_i == 0 ? 0 : 1, {{TPM_ALG_SHA1, 0}}};
-	make(&m);
+	quote_make(&m);
 	m.q.eventlog = make_log(0);
 	log_refused(&m, "the quote is of no PCR");
 }
@@ -521,11 +340,11 @@ END_TEST
 
 START_TEST(quote_before_the_event)
 {
-	struct maker m;
+	struct quote_maker m;
 
 	begin_booted(&m);
 	memset(bq_pcr_bank_of(&m.pcrs, TPM_ALG_SHA1)->value[1], 0, 20);
-	make(&m);
+	quote_make(&m);
 	m.q.eventlog = make_log(0);
 	log_refused(&m, "the quote was made before event 0");
 }
@@ -537,11 +356,11 @@ Suite *suite_checkquote(void)
 	TCase *tc = tcase_create("checkquote");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_unchecked_fixture(tc, make_keys, free_keys);
-	tcase_add_loop_test(tc, each_kind_of_key, 0, KINDS);
+	tcase_add_unchecked_fixture(tc, quote_keys, quote_keys_free);
+	tcase_add_loop_test(tc, each_kind_of_key, 0, QUOTE_KINDS);
 	tcase_add_loop_test(tc, forged, 0, (int)COUNT(cases));
 	tcase_add_test(tc, each_value);
-	tcase_add_loop_test(tc, each_byte, 0, KINDS);
+	tcase_add_loop_test(tc, each_byte, 0, QUOTE_KINDS);
 	tcase_add_test(tc, truncations);
 	tcase_add_test(tc, unusable_keys);
 	tcase_add_test(tc, eventlogs);

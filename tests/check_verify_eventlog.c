@@ -1,79 +1,7 @@
 /* eventlog.replay: logs that do, do not, and cannot lead to what was quoted. */
-#include "forge.h"
+#include "booted.h"
 
 #include <string.h>
-
-static void sha256(struct bq_view v, uint8_t out[32])
-{
-	struct bq_hash h;
-
-	ck_assert_int_eq(bq_hash_init(&h, TPM_ALG_SHA256), 0);
-	bq_hash_add(&h, v);
-	bq_hash_end(&h, out);
-}
-
-static void put_header(struct bq_wr *w)
-{
-	bq_wr_le32(w, 0);
-	bq_wr_le32(w, EV_NO_ACTION);
-	bq_wr_zeros(w, 20);
-	bq_wr_le32(w, 33);
-	bq_wr_view(w, bq_view_of("Spec ID Event03", 16));
-	bq_wr_le32(w, 0);
-	bq_wr_view(w, VIEW("\x00\x02\x00\x02"));
-	bq_wr_le32(w, 1);
-	bq_wr_le16(w, TPM_ALG_SHA256);
-	bq_wr_le16(w, 32);
-	bq_wr_u8(w, 0);
-}
-
-static void put_event(struct bq_wr *w, uint32_t pcr, uint32_t type, struct bq_view data)
-{
-	uint8_t digest[32];
-
-	sha256(data, digest);
-	bq_wr_le32(w, pcr);
-	bq_wr_le32(w, type);
-	bq_wr_le32(w, 1);
-	bq_wr_le16(w, TPM_ALG_SHA256);
-	bq_wr_view(w, bq_view_of(digest, sizeof(digest)));
-	bq_wr_le32(w, (uint32_t)data.n);
-	bq_wr_view(w, data);
-}
-
-struct event {
-	uint32_t pcr, type;
-	const char *data;
-};
-
-static const struct event boot[] = {
-	{0, EV_S_CRTM_VERSION, "firmware 1"},
-	{7, EV_EFI_VARIABLE_DRIVER_CONFIG, "SecureBoot on"},
-	{0, EV_SEPARATOR, "zero"},
-	{7, EV_SEPARATOR, "zero"},
-	{4, EV_EFI_BOOT_SERVICES_APPLICATION, "shim"},
-	{11, EV_IPL, "kernel"},
-};
-
-#define EVENTS (sizeof(boot) / sizeof(boot[0]))
-
-/* The events of boot, but for those of PCR `without`. */
-static struct bq_view make_log(uint32_t without)
-{
-	uint8_t buf[2048];
-	struct bq_view v = {0};
-	struct bq_wr w;
-
-	bq_wr_init(&w, buf, sizeof(buf));
-	put_header(&w);
-	for (size_t i = 0; i < EVENTS; i++)
-		if (boot[i].pcr != without)
-			put_event(&w, boot[i].pcr, boot[i].type, bq_view_str(boot[i].data));
-	ck_assert_int_eq(bq_wr_end(&w, &v), 0);
-	return tight_copy(v);
-}
-
-#define ALL 99 /* no PCR has this number */
 
 /* The log, and after it an event of the debug PCR. */
 static struct bq_view log_with_16(struct bq_view log)
@@ -83,28 +11,9 @@ static struct bq_view log_with_16(struct bq_view log)
 	struct bq_wr w;
 
 	bq_wr_init(&w, buf, sizeof(buf));
-	put_event(&w, 16, EV_ACTION, VIEW("debug"));
+	booted_put_event(&w, 16, EV_ACTION, VIEW("debug"));
 	ck_assert_int_eq(bq_wr_end(&w, &more), 0);
 	return concat((struct bq_view[]){log, more}, 2);
-}
-
-/* A machine that has just booted like that. */
-static void begin(struct forge *f)
-{
-	struct bq_pcr_bank *bank;
-	struct bq_pcr_values replayed;
-
-	forge_begin(f, BQ_PRODUCT_MILAN, false);
-	f->ev.eventlog = make_log(ALL);
-	bank = bq_pcr_bank_of(&f->ev.pcrs, TPM_ALG_SHA256);
-	ck_assert_int_eq(bq_eventlog_replay(f->ev.eventlog, bq_hash_of, &replayed), 0);
-	for (unsigned i = 0; i < BQ_PCRS; i++) {
-		struct bq_view v;
-
-		memset(bank->value[i], i >= 17 && i <= 22 ? 0xFF : 0, 32);
-		if (bq_pcr_value(&replayed, TPM_ALG_SHA256, i, &v) == 0)
-			memcpy(bank->value[i], v.p, 32);
-	}
 }
 
 static uint8_t *quoted(struct forge *f, unsigned pcr)
@@ -155,13 +64,13 @@ static void os_goes_on_required(struct forge *f)
 /* Who drops a PCR's events must not get away with it. */
 static void events_dropped(struct forge *f)
 {
-	f->ev.eventlog = make_log(7);
+	f->ev.eventlog = booted_log(7);
 }
 
 /* An operating system's PCR too may not go without its events where all is required. */
 static void os_events_dropped(struct forge *f)
 {
-	f->ev.eventlog = make_log(11);
+	f->ev.eventlog = booted_log(11);
 }
 
 static void os_events_dropped_required(struct forge *f)
@@ -264,7 +173,7 @@ START_TEST(replay)
 	struct bq_verdict v;
 	struct forge f;
 
-	begin(&f);
+	booted_begin(&f);
 	cases[_i].forgery.how(&f);
 	forge_make(&f);
 	ck_assert_int_eq(forge_verify(&f, &v), 0);
@@ -283,7 +192,7 @@ START_TEST(changed_event)
 	uint8_t *log;
 	size_t at = 0;
 
-	begin(&f);
+	booted_begin(&f);
 	forge_make(&f);
 	log = writable(&f.ev.eventlog);
 	while (memcmp(log + at, on, sizeof(on) - 1) != 0)
@@ -303,10 +212,10 @@ START_TEST(log_goes_on)
 	struct bq_view more = {0};
 	struct bq_wr w;
 
-	begin(&f);
+	booted_begin(&f);
 	forge_make(&f);
 	bq_wr_init(&w, buf, sizeof(buf));
-	put_event(&w, 4, EV_EFI_BOOT_SERVICES_APPLICATION, VIEW("grub"));
+	booted_put_event(&w, 4, EV_EFI_BOOT_SERVICES_APPLICATION, VIEW("grub"));
 	ck_assert_int_eq(bq_wr_end(&w, &more), 0);
 	f.ev.eventlog = concat((struct bq_view[]){f.ev.eventlog, more}, 2);
 	ck_assert_int_eq(forge_verify(&f, &v), 0);
@@ -322,9 +231,9 @@ START_TEST(truncated)
 	struct bq_view whole;
 	struct forge f;
 
-	begin(&f);
+	booted_begin(&f);
 	f.pcrs.bank[0].mask = 0xFF; /* the last event is PCR 11's */
-	f.ev.eventlog = whole = make_log(11);
+	f.ev.eventlog = whole = booted_log(11);
 	forge_make(&f);
 	verifier = forge_verifier(&f);
 	for (size_t n = 1; n < whole.n; n++) {
