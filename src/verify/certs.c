@@ -10,6 +10,7 @@
 
 #define DER_SEQUENCE 0x30
 #define CA_RSA_BITS  2048 /* at least; AMD's have 4096 */
+#define NOT_COMPARED (-2) /* X509_NAME_cmp() without memory */
 
 /* The next PEM block. PEM_read_bio() neither decrypts nor asks for a password. */
 static int pem_block(BIO *in, const char *label, int (*use)(void *, struct bq_view), void *ctx)
@@ -135,7 +136,9 @@ bool bq_name_cn(const X509_NAME *n, char out[BQ_CN_MAX])
 
 bool bq_cert_self_issued(const X509 *x)
 {
-	return X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) == 0;
+	int order = X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x));
+
+	return order == 0 || order == NOT_COMPARED;
 }
 
 /* Both kinds: X.509 version 3 (which is written 2), and no extension that is

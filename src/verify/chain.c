@@ -189,8 +189,9 @@ static void check_ca(struct bq_run *r)
 	find_ca(r, &r->certs, &problem);
 	if (r->ca_cert != NULL) {
 		r->ca_key = X509_get0_pubkey(r->ca_cert);
-		bq_verdict_add(r->out, "chain.ca", BQ_PASS, "%s, key %s, signed by %s",
-			       r->issuer_cn, key_id(&id, r->ca_key), ark);
+		bq_verdict_add(r->out, "chain.ca", r->ca_key != NULL ? BQ_PASS : BQ_FAIL,
+			       "%s, key %s, signed by %s", r->issuer_cn, key_id(&id, r->ca_key),
+			       ark);
 		return;
 	}
 	if (problem != NULL) {

@@ -2,7 +2,6 @@
 #include <barequote/leaf.h>
 
 #include <openssl/objects.h>
-#include <string.h>
 
 #define DER_INTEGER      0x02
 #define DER_OCTET_STRING 0x04
@@ -10,7 +9,6 @@
 #define DER_SHORT_MAX    0x7F /* longest length in one byte */
 #define HWID_SIZE        64
 #define HWID_TURIN_SIZE  8
-#define OID_TEXT_MAX     64
 
 enum kind {
 	NUMBER,
@@ -18,23 +16,26 @@ enum kind {
 	HWID,
 };
 
+/* 1.3.6.1.4.1.3704.1, as DER has it. */
+#define AMD "\x2B\x06\x01\x04\x01\x9C\x78\x01"
+
 static const struct {
 	const char *oid, *name;
 	enum kind kind;
 } fields[BQ_LEAF_FIELDS] = {
-	[BQ_LEAF_STRUCT_VERSION] = {"1.3.6.1.4.1.3704.1.1", "structVersion", NUMBER},
-	[BQ_LEAF_PRODUCT_NAME] = {"1.3.6.1.4.1.3704.1.2", "productName", TEXT},
-	[BQ_LEAF_BOOTLOADER] = {"1.3.6.1.4.1.3704.1.3.1", "bootloader SPL", NUMBER},
-	[BQ_LEAF_TEE] = {"1.3.6.1.4.1.3704.1.3.2", "TEE SPL", NUMBER},
-	[BQ_LEAF_SNP] = {"1.3.6.1.4.1.3704.1.3.3", "SNP SPL", NUMBER},
-	[BQ_LEAF_SPL4] = {"1.3.6.1.4.1.3704.1.3.4", "SPL 4", NUMBER},
-	[BQ_LEAF_SPL5] = {"1.3.6.1.4.1.3704.1.3.5", "SPL 5", NUMBER},
-	[BQ_LEAF_SPL6] = {"1.3.6.1.4.1.3704.1.3.6", "SPL 6", NUMBER},
-	[BQ_LEAF_SPL7] = {"1.3.6.1.4.1.3704.1.3.7", "SPL 7", NUMBER},
-	[BQ_LEAF_MICROCODE] = {"1.3.6.1.4.1.3704.1.3.8", "microcode SPL", NUMBER},
-	[BQ_LEAF_FMC] = {"1.3.6.1.4.1.3704.1.3.9", "FMC SPL", NUMBER},
-	[BQ_LEAF_HWID] = {"1.3.6.1.4.1.3704.1.4", "hwID", HWID},
-	[BQ_LEAF_CSP_ID] = {"1.3.6.1.4.1.3704.1.5", "CSP_ID", TEXT},
+	[BQ_LEAF_STRUCT_VERSION] = {AMD "\x01", "structVersion", NUMBER},
+	[BQ_LEAF_PRODUCT_NAME] = {AMD "\x02", "productName", TEXT},
+	[BQ_LEAF_BOOTLOADER] = {AMD "\x03\x01", "bootloader SPL", NUMBER},
+	[BQ_LEAF_TEE] = {AMD "\x03\x02", "TEE SPL", NUMBER},
+	[BQ_LEAF_SNP] = {AMD "\x03\x03", "SNP SPL", NUMBER},
+	[BQ_LEAF_SPL4] = {AMD "\x03\x04", "SPL 4", NUMBER},
+	[BQ_LEAF_SPL5] = {AMD "\x03\x05", "SPL 5", NUMBER},
+	[BQ_LEAF_SPL6] = {AMD "\x03\x06", "SPL 6", NUMBER},
+	[BQ_LEAF_SPL7] = {AMD "\x03\x07", "SPL 7", NUMBER},
+	[BQ_LEAF_MICROCODE] = {AMD "\x03\x08", "microcode SPL", NUMBER},
+	[BQ_LEAF_FMC] = {AMD "\x03\x09", "FMC SPL", NUMBER},
+	[BQ_LEAF_HWID] = {AMD "\x04", "hwID", HWID},
+	[BQ_LEAF_CSP_ID] = {AMD "\x05", "CSP_ID", TEXT},
 };
 
 const char *bq_leaf_field_name(enum bq_leaf_field f)
@@ -114,15 +115,13 @@ static void read_value(enum kind kind, struct bq_view v, struct bq_leaf_value *o
 	}
 }
 
+/* By the bytes: OBJ_obj2txt() can fail, and one of these would pass for unknown. */
 static bool find_field(const ASN1_OBJECT *o, enum bq_leaf_field *field)
 {
-	char oid[OID_TEXT_MAX];
-	int n = OBJ_obj2txt(oid, sizeof(oid), o, 1);
+	struct bq_view oid = bq_view_of(OBJ_get0_data(o), OBJ_length(o));
 
-	if (n <= 0 || (size_t)n >= sizeof(oid))
-		return false;
 	for (unsigned f = 0; f < BQ_LEAF_FIELDS; f++)
-		if (strcmp(oid, fields[f].oid) == 0) {
+		if (bq_view_eq_str(oid, fields[f].oid)) {
 			*field = (enum bq_leaf_field)f;
 			return true;
 		}
