@@ -85,8 +85,7 @@ static const struct line *find_line(const struct line *lines, size_t n, const ch
 static const struct maker *const groups[] = {chain_makers,   leaf_makers,  report_makers,
 					     runtime_makers, quote_makers, container_makers};
 
-/* The nth of all makers, NULL after the last. */
-static const struct maker *maker_at(int n)
+const struct maker *maker_at(int n)
 {
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
 		for (const struct maker *m = groups[g]; m->name != NULL; m++)
@@ -160,7 +159,7 @@ static bool through_json(struct forge *f, const char *find, const char *put)
 	return bq_evidence_parse_json(in, must_alloc(in.n), in.n, &f->ev, NULL, 0) == 0;
 }
 
-static void make(const struct maker *m, bool forged, struct forge *f)
+void maker_make(const struct maker *m, bool forged, struct forge *f)
 {
 	m->begin(f);
 	f->arg = m->arg;
@@ -199,7 +198,7 @@ static void twin_is_accepted(const struct maker *m)
 	struct forge f;
 	const char *failed;
 
-	make(m, false, &f);
+	maker_make(m, false, &f);
 	failed = first_failure(m, &f, false, &v);
 	if (failed != NULL)
 		ck_abort_msg("the twin of %s fails %s: %s", m->name, failed, detail(&v));
@@ -229,7 +228,7 @@ START_TEST(forgery_and_twin)
 	ck_assert_msg(m->change != NULL || m->spoil != NULL || m->put != NULL, "%s: no forgery",
 		      m->name);
 	twin_is_accepted(m);
-	make(m, true, &made);
+	maker_make(m, true, &made);
 	for (unsigned i = 0; i < m->variants || i == 0; i++) {
 		f = made;
 		f.variant = i;

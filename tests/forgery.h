@@ -26,6 +26,11 @@ struct maker {
 extern const struct maker chain_makers[], leaf_makers[], report_makers[], runtime_makers[],
 	quote_makers[], container_makers[];
 
+/* The nth of all makers, NULL after the last. */
+const struct maker *maker_at(int n);
+/* What m makes, or its twin; not spoiled yet. */
+void maker_make(const struct maker *m, bool forged, struct forge *f);
+
 void milan(struct forge *f);
 void milan_vlek(struct forge *f);
 void turin(struct forge *f);
