@@ -2,6 +2,8 @@
  * firmware put into an event is read as each of the structures it could be. */
 #include "fuzz.h"
 
+#include <string.h>
+
 static void variable(struct bq_view data)
 {
 	struct bq_view owner, value, before;
@@ -89,11 +91,12 @@ static void contents(struct bq_view data)
 /* Fast, and any value can be reached. */
 static int no_hash(uint16_t alg, struct bq_view head, struct bq_view tail, uint8_t *out)
 {
-	must(bq_alg_size(alg) != 0);
-	if (head.n == 0)
-		memset(out, 0, bq_alg_size(alg));
-	else if (out != head.p)
-		memcpy(out, head.p, bq_alg_size(alg));
+	size_t n = bq_alg_size(alg), from = head.n < n ? head.n : n;
+
+	must(n != 0);
+	if (from != 0)
+		memmove(out, head.p, from);
+	memset(out + from, 0, n - from);
 	out[0] ^= tail.n != 0 ? tail.p[0] : 1;
 	return 0;
 }
@@ -112,6 +115,37 @@ static void found(struct bq_view in, const struct bq_pcr_values *values)
 		must(e == 0 || e == BQ_E_EVENTLOG);
 	}
 	must(bq_eventlog_find(in, no_hash, TPM_ALG_RSA, 0, in, &after) == BQ_E_EVENTLOG);
+}
+
+/* A quote of what the log leads to fits; with one PCR changed, that one does not, and
+ * the words for it are a line of text. */
+static void fits(struct bq_view in, const struct bq_pcr_values *values)
+{
+	static struct bq_pcr_values quoted;
+	struct bq_pcr_select sel = {TPM_ALG_SHA256, 0};
+	struct bq_eventlog_fit fit;
+	struct bq_sink_buf b;
+	struct bq_view value;
+	char text[280];
+
+	for (unsigned pcr = 0; pcr < BQ_PCRS; pcr++)
+		if (bq_pcr_value(values, sel.alg, pcr, &value) == 0)
+			sel.mask |= 1u << pcr;
+	fit = bq_eventlog_fit(values, values, &sel);
+	must(fit.logged == sel.mask && fit.same == sel.mask && fit.differ == 0);
+	for (unsigned pcr = 0; pcr < BQ_PCRS; pcr++) {
+		if ((sel.mask >> pcr & 1) == 0)
+			continue;
+		quoted = *values;
+		bq_pcr_bank_of(&quoted, sel.alg)->value[pcr][31] ^= 1;
+		fit = bq_eventlog_fit(values, &quoted, &sel);
+		must(fit.differ == 1u << pcr && fit.same == (sel.mask & ~fit.differ));
+		bq_sink_buf_init(&b, text, sizeof(text));
+		bq_put_eventlog_misfit(&b.s, in, no_hash, values, &quoted, sel.alg, pcr);
+		must(b.s.err == 0);
+		for (size_t i = 0; i < b.n; i++)
+			must(text[i] >= 0x20 && text[i] < 0x7F);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -140,6 +174,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (bq_eventlog_replay(in, no_hash, &values) == 0) {
 		must(e == 0);
 		found(in, &values);
+		fits(in, &values);
 	}
 	return 0;
 }

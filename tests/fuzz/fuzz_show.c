@@ -24,6 +24,11 @@ enum outcome load_file(const char *what, const char *path, struct bq_view *out)
 	return TOOL_OK;
 }
 
+enum outcome load_given(const char *what, const char *path, struct bq_view *out)
+{
+	return load_file(what, path, out);
+}
+
 void *load_keep(size_t n)
 {
 	struct kept *k = malloc(sizeof(*k) + n);
