@@ -44,6 +44,7 @@ static void setup(void)
 	faulty_attach(&faulty, &p.s.tpm);
 	faulty.now_ms = &p.s.now_ms;
 	faulty.event = event;
+	faulty.events = 4;
 	faulty.ctx = &p;
 	a = (struct bq_azure){.tpm = &p.s.tpm};
 	for (unsigned i = 0; i < sizeof(ours); i++)

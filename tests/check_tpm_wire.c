@@ -247,7 +247,7 @@ START_TEST(capability_is_a_view)
 	ck_assert_view_eq(data, VIEW("\x00\x00\x00\x02\x81\x00\x00\x01\x81\x00\x00\x03"));
 	ck_assert_int_eq(
 		bq_tpm_get_capability(&s.tpm, TPM_CAP_HANDLES, 0x81000000, 254, &more, &data),
-		BQ_E_TPM_PROPERTY);
+		BQ_E_TPM_RESPONSE);
 	ck_assert_int_eq(
 		bq_tpm_get_capability(&s.tpm, TPM_CAP_HANDLES, 0x81000000, 254, &more, &data),
 		BQ_E_TPM_RESPONSE);

@@ -7,6 +7,9 @@
 #include "../src/tpm/internal.h"
 #include "support.h"
 
+#define RC_REFERENCE_H0    0x910u
+#define RC_VALUE_OF_HANDLE 0x084u
+
 #define ERRNO(name)                                                                                \
 	{"refused with " #name, FAULT_REFUSED, name},                                              \
 	{                                                                                          \
@@ -204,7 +207,7 @@ static bool instead(struct faulty *f, const struct fault *is, uint8_t *rsp, size
 		memcpy(rsp, f->last, *rsp_n = f->last_n);
 	else if (is->kind == FAULT_LATE)
 		*f->now_ms += is->value;
-	else if (is->kind == FAULT_EVENT && f->event != NULL)
+	else if (is->kind == FAULT_EVENT)
 		f->event(f->ctx, is->value);
 	return is->kind == FAULT_CODE || (is->kind == FAULT_ECHO && f->last_n != 0);
 }
@@ -275,6 +278,15 @@ static bool is_belied(uint32_t rc, uint32_t later)
 	       ((rc & ~0x700u) == TPM_RC_HANDLE && later == TPM_RC_NV_RANGE);
 }
 
+/* A sequence object is not there, no more, or never was one. */
+static bool is_of_no_sequence(const struct bq_tpm *t, int e)
+{
+	uint32_t kind = t->rc & ~0x700u;
+
+	return e == BQ_E_TPM_RC && (t->rc == RC_REFERENCE_H0 || t->rc == RC_REFERENCE_H0 + 1 ||
+				    kind == TPM_RC_HANDLE || kind == RC_VALUE_OF_HANDLE);
+}
+
 static bool is_one_of(int e, const int *errors)
 {
 	for (; *errors != 0; errors++)
@@ -285,8 +297,13 @@ static bool is_one_of(int e, const int *errors)
 
 bool faulty_may_end_in(const struct fault *f, const struct bq_tpm *t, int e)
 {
-	static const int malformed[] = {BQ_E_TPM_HEADER,   BQ_E_TPM_RESPONSE,  BQ_E_TPM_PROGRESS,
-					BQ_E_TPM_PROPERTY, BQ_E_PCR_SELECTION, 0};
+	static const int malformed[] = {BQ_E_TPM_HEADER,
+					BQ_E_TPM_RESPONSE,
+					BQ_E_TPM_PROGRESS,
+					BQ_E_TPM_PROPERTY,
+					BQ_E_PCR_SELECTION,
+					BQ_E_PUBLIC,
+					0};
 	static const int mixed_up[] = {
 		BQ_E_TPM_RC, BQ_E_NOT_CVM, BQ_E_TPM_HEADER, BQ_E_TPM_RESPONSE, BQ_E_TPM_PROPERTY,
 		BQ_E_TORN,   BQ_E_STALE,   BQ_E_HCL_SIZE,   BQ_E_PCRS_MOVING,  0};
@@ -306,14 +323,15 @@ bool faulty_may_end_in(const struct fault *f, const struct bq_tpm *t, int e)
 	case FAULT_ECHO:
 		return is_one_of(e, mixed_up);
 	case FAULT_EVENT:
-		return is_one_of(e, disturbed);
+		return is_one_of(e, disturbed) || is_of_no_sequence(t, e);
 	case FAULT_CUT:
 	case FAULT_GROWN:
 	case FAULT_CLAIMS:
 	case FAULT_TAG:
 	case FAULT_SIZE:
-	case FAULT_INNER:
 		return is_one_of(e, malformed);
+	case FAULT_INNER: /* a handle that is off is believed */
+		return is_one_of(e, malformed) || is_of_no_sequence(t, e);
 	}
 	return false;
 }
@@ -340,7 +358,8 @@ static void run_clean(const struct sequence *s, struct faulty *f)
 
 static bool applies(const struct sequence *s, const struct faulty *f, const struct fault *is)
 {
-	return is->kind == FAULT_EVENT ? f->event != NULL : is->kind != FAULT_ECHO || s->calls != 0;
+	return is->kind == FAULT_EVENT ? is->value < f->events
+				       : is->kind != FAULT_ECHO || s->calls != 0;
 }
 
 static uint64_t bound_ms(const struct sequence *s, const struct faulty *f)

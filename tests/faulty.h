@@ -16,7 +16,7 @@ enum fault_kind {
 	FAULT_CODE,    /* the TPM answers with code `value`, and did nothing */
 	FAULT_LATE,    /* the right answer, `value` ms later */
 	FAULT_ECHO,    /* the response before instead; the TPM did nothing */
-	FAULT_EVENT,   /* event(ctx, value), then the right answer */
+	FAULT_EVENT,   /* event(ctx, value), then what the TPM answers */
 };
 
 struct fault {
@@ -34,6 +34,7 @@ struct faulty {
 	uint64_t *now_ms; /* the clock that FAULT_LATE moves */
 	void (*event)(void *ctx, uint32_t value);
 	void *ctx;
+	unsigned events;           /* it knows these values, from 0 */
 	const struct fault *fault; /* NULL: none */
 	unsigned at;               /* at this command, counted from 1, */
 	bool for_ever;             /* and at those after it */
@@ -42,7 +43,7 @@ struct faulty {
 	size_t last_n;
 };
 
-/* Between t and its transport. The clock and the event are the caller's to set. */
+/* Between t and its transport. The clock and the events are the caller's to set. */
 void faulty_attach(struct faulty *f, struct bq_tpm *t);
 /* From now on that fault, or NULL, at that command. */
 void faulty_arm(struct faulty *f, const struct fault *fault, unsigned at, bool for_ever);

@@ -16,10 +16,9 @@ int bq_tpm_get_capability(struct bq_tpm *t, uint32_t capability, uint32_t proper
 	bq_wr_be32(&w, count);
 	if ((e = bq_cmd_run(t, &w, &r)) != 0)
 		return e;
-	if (bq_rd_u8(&r, &more_data) != 0 || bq_rd_be32(&r, &answered) != 0 || more_data > 1)
+	if (bq_rd_u8(&r, &more_data) != 0 || bq_rd_be32(&r, &answered) != 0 || more_data > 1 ||
+	    answered != capability)
 		return BQ_E_TPM_RESPONSE;
-	if (answered != capability)
-		return BQ_E_TPM_PROPERTY;
 	*more = more_data == 1;
 	*data = r;
 	return 0;
