@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -162,6 +163,7 @@ static void *add_one(void *arg)
 /* Memory, threads, descriptors that were open, time and randomness. */
 static int go_on(int fd)
 {
+	fd_set in;
 	pthread_t t;
 	int n = 1;
 	char c;
@@ -173,7 +175,9 @@ static int go_on(int fd)
 	free(big);
 	if (pthread_create(&t, NULL, add_one, &n) != 0 || pthread_join(t, NULL) != 0 || n != 2)
 		return 2;
-	if (read(fd, &c, 1) != 1 || c != 'x')
+	FD_ZERO(&in);
+	FD_SET(fd, &in);
+	if (pselect(fd + 1, &in, NULL, NULL, NULL, NULL) != 1 || read(fd, &c, 1) != 1 || c != 'x')
 		return 3;
 	if (isatty(fd) != 0 || errno != ENOTTY)
 		return 4;

@@ -114,6 +114,43 @@ grep -q interrupted "$TMP/err" || die 'nothing said of the interruption'
 [ "$(cat "$TMP/rc")" = 3 ] || die "exit $(cat "$TMP/rc") with a closed pipe"
 [ "$(wc -l <"$TMP/err")" = 1 ] || die "a closed pipe: $(cat "$TMP/err")"
 
+# Even where no further line comes to be read.
+mkfifo "$TMP/lines" "$TMP/read"
+{
+	rc=0
+	verify_stream <"$TMP/lines" >"$TMP/read" 2>"$TMP/err" || rc=$?
+	echo $rc >"$TMP/ended"
+} &
+head -n 1 <"$TMP/read" >/dev/null &
+head=$!
+exec 3>"$TMP/lines"
+echo >&3
+wait $head
+echo >&3
+tries=0
+until [ -s "$TMP/ended" ]; do
+	tries=$((tries + 1))
+	[ $tries -lt 100 ] || die 'it waits for lines whose answers nobody reads'
+	sleep 0.1
+done
+exec 3>&-
+[ "$(cat "$TMP/ended")" = 3 ] || die "exit $(cat "$TMP/ended") with a closed pipe"
+grep -q 'whoever read the answers stopped' "$TMP/err" || die "a closed pipe: $(cat "$TMP/err")"
+
+# A second signal ends it where the answers are stuck, and the reader with them.
+mkfifo "$TMP/stuck"
+exec 4<>"$TMP/stuck"
+"$bq" verify --stream <"$TMP/in" >"$TMP/stuck" 4<&- &
+pid=$!
+sleep 1
+kill -TERM $pid
+sleep 0.2
+kill -TERM $pid
+rc=0
+wait $pid 2>/dev/null || rc=$?
+exec 4<&-
+[ $rc = 143 ] || die "exit $rc after a second SIGTERM"
+
 expect 2 "$bq" verify --stream -n 00
 expect 2 "$bq" verify --stream -j0
 expect 2 "$bq" verify --stream "$TMP/ev.json"

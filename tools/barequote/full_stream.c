@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include "io.h"
@@ -28,6 +29,7 @@ struct stream {
 	const struct bq_verifier *v;
 	bool no_nonce;
 	unsigned slots;
+	pthread_t reader;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	uint64_t in, taken, out; /* lines so far */
@@ -48,14 +50,20 @@ static void on_signal(int sig)
 	interrupted = 1;
 }
 
-/* The first one ends the input; a second one ends the program. */
+static void on_broken_pipe(int sig)
+{
+	(void)sig;
+}
+
+/* The first one ends the input; a second one ends the program. SIGPIPE is what the
+ * writer sends to the reader, who need only wake up. */
 static void catch_signals(void)
 {
 	struct sigaction a = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
 
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
-	a.sa_handler = SIG_IGN;
+	a.sa_handler = on_broken_pipe;
 	a.sa_flags = 0;
 	sigaction(SIGPIPE, &a, NULL);
 }
@@ -65,25 +73,58 @@ static void catch_signals(void)
 struct input {
 	uint8_t buf[1 << 16];
 	size_t at, n;
-	bool end;
+	bool stopped; /* before its end */
 };
 
-/* True with a byte at in->at; false at the end, or when interrupted. */
-static bool input_more(struct input *in, int *err)
+static bool is_broken(struct stream *s)
+{
+	bool broken;
+
+	pthread_mutex_lock(&s->lock);
+	broken = s->broken;
+	pthread_mutex_unlock(&s->lock);
+	return broken;
+}
+
+/* Until there is something to read; false where it is not to be read any more. From
+ * the test on, signals wait for pselect(), which one that came before would not end. */
+static bool wait_input(struct stream *s)
+{
+	fd_set in;
+	sigset_t ours, before;
+	bool go_on;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &ours, &before);
+	do {
+		FD_ZERO(&in);
+		FD_SET(STDIN_FILENO, &in);
+		go_on = !interrupted && !is_broken(s);
+	} while (go_on && pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &before) < 0 &&
+		 errno == EINTR);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return go_on;
+}
+
+/* True with a byte at in->at; false at the end, or when stopped. */
+static bool input_more(struct stream *s, struct input *in)
 {
 	ssize_t got = 0;
 
 	if (in->at < in->n)
 		return true;
-	while (!interrupted && (got = read(STDIN_FILENO, in->buf, sizeof(in->buf))) < 0 &&
-	       errno == EINTR)
-		;
-	in->end = interrupted || got <= 0;
-	if (got < 0 && errno != EINTR)
-		*err = errno;
+	do
+		in->stopped = !wait_input(s);
+	while (!in->stopped && (got = read(STDIN_FILENO, in->buf, sizeof(in->buf))) < 0 &&
+	       errno == EINTR);
+	if (!in->stopped && got < 0)
+		s->read_errno = errno;
 	in->at = 0;
-	in->n = in->end ? 0 : (size_t)got;
-	return !in->end;
+	in->n = in->stopped || got < 0 ? 0 : (size_t)got;
+	return in->n != 0;
 }
 
 static bool grow(uint8_t **p, size_t cap)
@@ -125,14 +166,14 @@ static void line_add(struct stream_line *l, const uint8_t *p, size_t n)
 	l->n += n;
 }
 
-/* False where no line came. One cut off by an interrupt does not count. */
-static bool read_line(struct input *in, struct stream_line *l, int *err)
+/* False where no line came. One that is cut off does not count. */
+static bool read_line(struct stream *s, struct input *in, struct stream_line *l)
 {
 	bool any = false;
 
 	l->n = 0;
 	l->too_long = false;
-	while (input_more(in, err)) {
+	while (input_more(s, in)) {
 		const uint8_t *p = in->buf + in->at;
 		const uint8_t *end = memchr(p, '\n', in->n - in->at);
 		size_t n = end == NULL ? in->n - in->at : (size_t)(end - p);
@@ -143,7 +184,7 @@ static bool read_line(struct input *in, struct stream_line *l, int *err)
 		if (end != NULL)
 			return true;
 	}
-	return any && !interrupted && *err == 0;
+	return any && !in->stopped && s->read_errno == 0;
 }
 
 /* A free slot, or NULL where there is no point in reading on. */
@@ -163,9 +204,8 @@ static void read_all(struct stream *s)
 {
 	static struct input in;
 	struct stream_line *l;
-	int err = 0;
 
-	while ((l = wait_free(s)) != NULL && read_line(&in, l, &err)) {
+	while ((l = wait_free(s)) != NULL && read_line(s, &in, l)) {
 		pthread_mutex_lock(&s->lock);
 		s->in++;
 		pthread_cond_broadcast(&s->changed);
@@ -173,7 +213,6 @@ static void read_all(struct stream *s)
 	}
 	pthread_mutex_lock(&s->lock);
 	s->ended = true;
-	s->read_errno = err;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -275,8 +314,10 @@ static void *write_answers(void *arg)
 		s->broken = err != 0;
 		s->write_errno = err;
 		pthread_cond_broadcast(&s->changed);
-		if (err != 0)
+		if (err != 0) {
+			pthread_kill(s->reader, SIGPIPE);
 			break;
+		}
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (people)
@@ -362,6 +403,7 @@ enum outcome stream_run(const struct bq_verifier *v, bool no_nonce, unsigned thr
 
 	s.v = v;
 	s.no_nonce = no_nonce;
+	s.reader = pthread_self();
 	s.slots = SLOTS_PER_THREAD * threads;
 	catch_signals();
 	if (make_lines(&s)) {
