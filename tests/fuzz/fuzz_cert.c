@@ -1,5 +1,6 @@
-/* Certificates, PEM and DER, and AMD's extensions in them. */
-#include "fuzz.h"
+/* Certificates, PEM and DER, and AMD's extensions in them. An input is a file, or a
+ * genuine one with edits (genuine_file.h). */
+#include "genuine_file.h"
 
 #include <stdlib.h>
 
@@ -38,10 +39,11 @@ static void pem(struct bq_view in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	struct bq_view in = genuine_file(bq_view_of(p, n));
 	struct bq_certs certs = {0};
 
-	pem(bq_view_of(p, n));
-	if (bq_certs_add(&certs, bq_view_of(p, n)) == 0)
+	pem(in);
+	if (bq_certs_add(&certs, in) == 0)
 		for (unsigned i = 0; i < certs.n; i++)
 			look(certs.x[i]);
 	bq_certs_free(&certs);
