@@ -2,7 +2,8 @@
 # Runs the end-to-end tests: every t_*.sh here, or those named. Each is a POSIX
 # shell script that exits 0 (passed), 77 (skipped, its last line says why) or
 # otherwise (failed). It gets BUILD (absolute), SRC (the tree) and TMP, a
-# directory of its own that is removed afterwards. SHOW=1 shows what passed tests say.
+# directory of its own that is removed afterwards. Of what a passed test says, its line
+# `N cells...' is shown; with SHOW=1 all.
 set -u
 
 SRC=$(cd "$(dirname "$0")/../.." && pwd)
@@ -30,7 +31,8 @@ for t in "$@"; do
 	case $rc in
 	0)
 		passed=$((passed + 1))
-		echo "ok   $name"
+		cells=$(grep '^[0-9]* cells' "$work/log")
+		echo "ok   $name${cells:+: $cells}"
 		[ -z "${SHOW:-}" ] || sed 's/^/     | /' "$work/log"
 		;;
 	77)
