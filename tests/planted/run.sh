@@ -5,6 +5,7 @@
 #   analyzer  gcc -fanalyzer and the warnings, over the file alone
 #   unit      the suites of the layers it is in
 #   san       the same with ASan and UBSan
+#   calls     the suite in which libcrypto's calls fail
 #   diff      the comparison with tpm2-tss
 #   fuzz      the fuzz targets of what it is in, over their seeds
 #   prove     what is proved of the file; nothing where it is not in the list
@@ -16,13 +17,13 @@ src=$(cd "$(dirname "$0")/../.." && pwd)
 copy=$src/${BUILD:-build}/planted
 suites='bytes pcr public signature attest snp tpm_pcr verify_quote verify_report'
 targets='attest public signature tpm verify'
-detectors=${DETECTORS:-analyzer unit san diff fuzz prove}
+detectors=${DETECTORS:-analyzer unit san calls diff fuzz prove}
 
-run_suites() { # BUILD [VARIABLE...]
-	build=$1
-	shift
+run_suites() { # SUITES BUILD [VARIABLE...]
+	wanted=$1 build=$2
+	shift 2
 	make -s -j"$(nproc)" "$build/tests/check_all" "$@" || return 2
-	for s in $suites; do
+	for s in $wanted; do
 		CK_RUN_SUITE=$s "$build/tests/check_all" || return 1
 	done
 }
@@ -34,11 +35,15 @@ analyzer() {
 }
 
 unit() {
-	run_suites build
+	run_suites "$suites" build
 }
 
 san() {
-	run_suites build/san SAN=1
+	run_suites "$suites" build/san SAN=1
+}
+
+calls() {
+	run_suites faults_calls build
 }
 
 diff() {
@@ -60,9 +65,13 @@ prove() {
 	sh tests/prove/run.sh "$file"
 }
 
-# Prints a row; false where nothing caught it.
+say() {
+	echo "$1" | sed 's/ *$//'
+}
+
+# Says a row; false where nothing caught it.
 look() {
-	printf '%-20s' "$1"
+	row=$(printf '%-20s' "$1")
 	caught=1
 	for d in $detectors; do
 		rc=0
@@ -72,9 +81,9 @@ look() {
 		2) cat "$copy/log" && echo "$d cannot look" >&2 && exit 1 ;;
 		*) word=caught caught=0 ;;
 		esac
-		printf ' %-9s' "$word"
+		row="$row $(printf '%-9s' "$word")"
 	done
-	echo
+	say "$row"
 	return $caught
 }
 
@@ -83,10 +92,8 @@ mkdir -p "$copy"
 (cd "$src" && tar -cf - Makefile config.mk include src tests tools) | tar -C "$copy" -xf -
 cd "$copy"
 [ ! -d "$src/build/tests/keys" ] || { mkdir -p build/tests && cp -R "$src"/build/tests/keys* build/tests; }
-printf '%-20s' ''
 # shellcheck disable=SC2086 # words on purpose
-printf ' %-9s' $detectors
-echo
+say "$(printf '%-20s' '' && printf ' %-9s' $detectors)"
 file=src/base/bytes.c
 ! look 'no bug' || { echo 'the tree as it is does not pass' >&2; exit 1; }
 
