@@ -1,7 +1,8 @@
 #!/bin/sh
 # coverage.sh LEAST TARGET...: runs each target once over its seeds and over what
 # fuzzing has kept in $BUILD/fuzz/corpus, and says which lines and branches of the
-# layers below that reached. Fails where a layer has less than LEAST % of its lines.
+# layers below that reached. Fails where a layer has less than LEAST % of its lines, and
+# where seeds leave a line of a target's own unreached: it would assert nothing.
 set -eu
 least=$1
 shift
@@ -17,17 +18,36 @@ tool() {
 profdata=$(tool llvm-profdata)
 cov=$(tool llvm-cov)
 
+# run NAME TARGET DIR
+run() {
+	LLVM_PROFILE_FILE="$out/profiles/$1.profraw" "$out/bin/$2" -runs=0 "$3" \
+		>"$out/$2.log" 2>&1 </dev/null || { tail -n 40 "$out/$2.log" >&2; exit 1; }
+}
+
+# Lines of the target's file that its seeds do not reach. What need not be: saying that
+# something is wrong, and mutating, which -runs=0 does not.
+unreached() {
+	"$profdata" merge -o "$out/$1.profdata" "$out/profiles/$1.profraw"
+	"$cov" show -instr-profile="$out/$1.profdata" "$out/bin/$1" "$here/fuzz_$1.c" | awk -F '|' -v \
+		file="$here/fuzz_$1.c" '
+		$3 ~ /^size_t LLVMFuzzerCustomMutator\(.*[^;]$/ { mutator = 1 }
+		$2 ~ /^ *0$/ && !mutator && $3 !~ /fuzz_broken\(/ {
+			print file ":" $1 + 0 ": no seed gets there"
+		}
+		$3 ~ /^}/ { mutator = 0 }'
+}
+
 rm -rf "$out/profiles" "$out/seeds"
 objects=
 for t in "$@"; do
 	mkdir -p "$out/seeds/$t"
 	[ ! -f "$here/seeds/$t" ] || sh "$here/seeds.sh" unpack "$here/seeds/$t" "$out/seeds/$t"
-	set -- "$out/seeds/$t"
-	[ "${SEEDS_ONLY:-}" ] || [ ! -d "$BUILD/fuzz/corpus/$t" ] || set -- "$@" "$BUILD/fuzz/corpus/$t"
-	LLVM_PROFILE_FILE="$out/profiles/$t.profraw" "$out/bin/$t" -runs=0 "$@" \
-		>"$out/$t.log" 2>&1 </dev/null || { tail -n 40 "$out/$t.log"; exit 1; }
+	run "$t" "$t" "$out/seeds/$t"
+	unreached "$t"
+	[ "${SEEDS_ONLY:-}" ] || [ ! -d "$BUILD/fuzz/corpus/$t" ] ||
+		run "$t-corpus" "$t" "$BUILD/fuzz/corpus/$t"
 	objects="$objects ${objects:+-object }$out/bin/$t"
-done
+done >"$out/unreached.txt"
 "$profdata" merge -o "$out/all.profdata" "$out"/profiles/*.profraw
 
 # shellcheck disable=SC2086 # words on purpose
@@ -37,6 +57,7 @@ report() {
 report show >"$out/lines.txt"
 report report >"$out/report.txt"
 
+[ ! -s "$out/unreached.txt" ] || { cat "$out/unreached.txt"; exit 1; }
 # What no target links is not in the report: that must not pass for covered.
 for layer in $layers; do
 	for f in "$layer"/*.c; do

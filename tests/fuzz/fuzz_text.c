@@ -11,14 +11,11 @@
 
 #define MAX 4096
 
-static bool same_but_case(struct bq_view a, struct bq_view b)
+static void is_same_but_case(struct bq_view a, struct bq_view b)
 {
-	if (a.n != b.n)
-		return false;
+	must(a.n == b.n);
 	for (size_t i = 0; i < a.n; i++)
-		if ((a.p[i] | 0x20) != (b.p[i] | 0x20))
-			return false;
-	return true;
+		must((a.p[i] | 0x20) == (b.p[i] | 0x20));
 }
 
 static void hex(struct bq_view in)
@@ -32,10 +29,10 @@ static void hex(struct bq_view in)
 	must(n == 0 || bq_hex_decode(in, text, n - 1, &n) == BQ_E_SPACE);
 	bq_sink_buf_init(&b, text, sizeof(text));
 	bq_put_hex(&b.s, bq_view_of(bytes, n));
-	must(same_but_case(in, bq_view_of(text, b.n)));
+	is_same_but_case(in, bq_view_of(text, b.n));
 	bq_sink_buf_init(&b, text, sizeof(text));
 	bq_put_hex_upper(&b.s, bq_view_of(bytes, n));
-	must(same_but_case(in, bq_view_of(text, b.n)));
+	is_same_but_case(in, bq_view_of(text, b.n));
 	must(bq_view_eq_ct(in, bq_view_of(text, b.n)) == bq_view_eq(in, bq_view_of(text, b.n)));
 }
 
