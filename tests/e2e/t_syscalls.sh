@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every system call failing, one after the other: verify never accepts what is
-# forged, and attest leaves evidence that is whole, or what was there before.
+# forged, and attest and report leave files that are whole, or what was there before.
 . "$SRC/tests/e2e/lib.sh"
 verifier=$BUILD/static/barequote
 [ -x "$verifier" ] || skip 'no static barequote'
@@ -26,6 +26,14 @@ fail() {
 	[ "$got" != 3 ] || [ -s err ] || [ "$call" = write ] || die "says nothing: $where"
 }
 
+# errors CALL: what it fails with; where it takes room on a disk, for want of that, too.
+errors() {
+	case $1 in
+	write* | open* | creat | mkdir* | rename* | link* | symlink* | ftruncate | fsync) echo EIO ENOMEM ENOSPC ;;
+	*) echo EIO ENOMEM ;;
+	esac
+}
+
 # each JUDGE COMMAND...: JUDGE after each cell.
 each() {
 	judge=$1
@@ -39,7 +47,7 @@ each() {
 		case $call in
 		execve | brk | arch_prctl | set_tid_address | set_robust_list | rseq | futex | mprotect | exit*) continue ;;
 		esac
-		for errno in EIO ENOMEM; do
+		for errno in $(errors "$call"); do
 			n=1
 			while fail "$errno" "$call" "$n" "$@"; do
 				$judge
@@ -92,5 +100,37 @@ filled() {
 	done
 }
 each filled "$guest" attest -n "$nonce" --certs none --eventlog none -f dir -o dir
-echo "verify: $verified cells, attest: $((cells - verified)); no wrong answer"
-[ $verified -gt 40 ] && [ $((cells - verified)) -gt 40 ] || die 'too few cells'
+attested=$((cells - verified))
+
+whole() {
+	case $1 in
+	blob) "$bq" verify blob --no-quote --no-nonce --certs certs.pem --roots ark.pem ;;
+	snp) "$bq" verify snp --no-nonce --certs certs.pem --roots ark.pem ;;
+	claims) "$bq" show claims ;;
+	esac >verdict
+}
+echo before >old
+for f in blob snp claims; do
+	cp old $f
+done
+# Three files take three steps into place: after a failure one may be new and another
+# as it was, but none is in between.
+reported() {
+	for f in blob snp claims; do
+		if ! cmp -s $f old; then
+			whole $f || die "exit $got, and $f is not whole: $where"
+			cp old $f
+		else
+			[ $got != 0 ] || die "exit 0, and $f is as it was: $where"
+		fi
+		for left in "$f".*; do
+			[ ! -e "$left" ] || die "left $left: $where"
+		done
+	done
+}
+each reported "$guest" report -o blob --snp snp --claims claims
+reported=$((cells - verified - attested))
+for n in $verified $attested $reported; do
+	[ "$n" -gt 40 ] || die 'too few cells'
+done
+echo "$cells cells: verify $verified, attest $attested, report $reported; no wrong answer"
