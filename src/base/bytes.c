@@ -263,7 +263,6 @@ int bq_rd_end_zeros(const struct bq_view *r)
 	return bq_view_is_zero(*r) ? 0 : BQ_E_PADDING;
 }
 
-/* Each of the many places that begin a writer or a sink is smaller with a call. */
 void bq_wr_init(struct bq_wr *w, void *p, size_t cap)
 {
 	*w = (struct bq_wr){.p = p, .cap = cap};

@@ -63,6 +63,12 @@ static struct bq_sink *note(const struct gathered *g)
 	return s;
 }
 
+static void say(const struct gathered *g, const char *words)
+{
+	bq_put_str(note(g), words);
+	(void)msg_end(TOOL_OK);
+}
+
 /* The first of firmware's PCRs that does not fit: what the verifier will refuse. */
 static void compare(const struct gathered *g, struct bq_view log)
 {
@@ -73,8 +79,7 @@ static void compare(const struct gathered *g, struct bq_view log)
 	int e = bq_eventlog_replay(log, bq_hash_of, &replayed);
 
 	if (e != 0) {
-		bq_put_str(note(g), bq_strerror(e));
-		(void)msg_end(TOOL_OK);
+		say(g, bq_strerror(e));
 		return;
 	}
 	fit = bq_eventlog_fit(&replayed, &g->quote.pcrs, &all);
@@ -102,9 +107,7 @@ enum outcome attest_compare_eventlog(struct gathered *g)
 		return TOOL_OK;
 	if (n < sizeof(head))
 		compare(g, g->eventlog_head);
-	else {
-		bq_put_str(note(g), "too long to be compared with the quote here");
-		(void)msg_end(TOOL_OK);
-	}
+	else
+		say(g, "too long to be compared with the quote here");
 	return TOOL_OK;
 }
