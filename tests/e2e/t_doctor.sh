@@ -115,6 +115,14 @@ if $mortal true 2>err; then
 fi
 chmod 700 closed
 
+# doctor_in SCRIPT: what it says after that; false where mounts are not allowed.
+doctor_in() {
+	got=0
+	unshare -m sh "$1" "$guest" doctor --no-imds >out 2>err || got=$?
+	grep -q tpm.device out || return 1
+	[ $got = 3 ] || die "exit $got instead of 3"
+}
+
 # Another /sys: a driver whose node is missing, and an event log.
 cat >elsewhere <<'END'
 mount -t tmpfs none /dev && mount -t tmpfs none /sys && mkdir -p /sys/class/tpmrm/tpmrm1 \
@@ -122,10 +130,7 @@ mount -t tmpfs none /dev && mount -t tmpfs none /sys && mkdir -p /sys/class/tpmr
 head -c 3000 "$1" >/sys/kernel/security/tpm0/binary_bios_measurements
 exec "$@"
 END
-got=0
-unshare -m sh elsewhere "$guest" doctor --no-imds >out 2>err || got=$?
-if grep -q tpm.device out; then
-	[ $got = 3 ] || die "exit $got instead of 3"
+if doctor_in elsewhere; then
 	said '^FAIL  tpm.device: /dev/tpmrm1: the kernel has this TPM, but its .*missing; mount devtmpfs on /dev'
 	said '^ok    eventlog: .*: size 3000$'
 fi
@@ -135,10 +140,7 @@ cat >raw <<'END'
 mount -t tmpfs none /dev && mount -t tmpfs none /sys && mknod /dev/tpm0 c 1 3 || exit 77
 exec "$@"
 END
-got=0
-unshare -m sh raw "$guest" doctor --no-imds >out 2>err || got=$?
-if grep -q tpm.device out; then
-	[ $got = 3 ] || die "exit $got instead of 3"
+if doctor_in raw; then
 	said '^warn  tpm.device: /dev/tpm0; it has no resource manager'
 	said '^FAIL  tpm.identity: '
 fi
