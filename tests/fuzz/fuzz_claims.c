@@ -3,6 +3,25 @@
 
 #include <string.h>
 
+static bool same(struct bq_view a, struct bq_view b)
+{
+	return a.p == b.p && a.n == b.n;
+}
+
+static bool same_key(const struct bq_jwk *a, const struct bq_jwk *b)
+{
+	return same(a->json.raw, b->json.raw) && same(a->n, b->n) && same(a->e, b->e) &&
+	       same(a->key_ops.raw, b->key_ops.raw);
+}
+
+static void are_same(const struct bq_claims *a, const struct bq_claims *b)
+{
+	must(same(a->root.raw, b->root.raw) && a->keys == b->keys);
+	must(same_key(&a->ak, &b->ak) && a->has_ek == b->has_ek && same_key(&a->ek, &b->ek));
+	must(a->has_config == b->has_config && same(a->config.raw, b->config.raw));
+	must(a->has_user_data == b->has_user_data && same(a->user_data, b->user_data));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct bq_view in = bq_view_of(p, n);
@@ -13,7 +32,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (bq_claims_parse(in, &c) != 0)
 		return 0;
-	must(bq_claims_parse(in, &again) == 0 && bq_view_eq(c.ak.n, again.ak.n));
+	memset(&again, 0xFF, sizeof(again));
+	must(bq_claims_parse(in, &again) == 0);
+	are_same(&c, &again);
 	fuzz_within(c.ak.json.raw, in);
 	fuzz_within(c.ak.n, c.ak.json.raw);
 	fuzz_within(c.ak.e, c.ak.json.raw);
