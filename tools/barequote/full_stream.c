@@ -102,7 +102,7 @@ static bool wait_input(struct stream *s)
 	do {
 		FD_ZERO(&in);
 		FD_SET(STDIN_FILENO, &in);
-		go_on = !interrupted && !is_broken(s);
+		go_on = !is_broken(s) && !interrupted;
 	} while (go_on && pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &before) < 0 &&
 		 errno == EINTR);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
