@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "command.h"
 #include "hcl_build.h"
 #include "quoted.h"
@@ -21,10 +19,12 @@ static const uint8_t modulus[256] = {0xA5};
 
 static void bind_claims(struct model *m)
 {
-	const uint8_t *claims = m->bytes + BQ_HCL_CLAIMS_OFFSET;
+	struct bq_hash c;
 
-	must(EVP_Q_digest(NULL, "SHA256", NULL, claims, m->blob.n - BQ_HCL_CLAIMS_OFFSET,
-			  m->bytes + REPORT_DATA, NULL) == 1);
+	bq_sha256_init(&c);
+	bq_hash_add(&c,
+		    bq_view_of(m->bytes + BQ_HCL_CLAIMS_OFFSET, m->blob.n - BQ_HCL_CLAIMS_OFFSET));
+	bq_hash_end(&c, m->bytes + REPORT_DATA);
 }
 
 static void make_report(struct model *m)
@@ -148,17 +148,16 @@ static uint32_t quote(struct model *m, const struct sim_command *c, struct bq_wr
 	uint8_t digest[BQ_SHA256_SIZE], text[1024];
 	struct quoted q = {.magic = TPM_GENERATED_VALUE, .type = TPM_ST_ATTEST_QUOTE};
 	struct bq_wr attest;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	struct bq_hash h;
 
 	(void)bq_rd_2b(&r, &nonce);
 	(void)fuzz_u16(&r);
 	(void)bq_pcr_list_read(&r, &q.pcrs);
-	must(ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1);
+	bq_sha256_init(&h);
 	for (unsigned i = 0; i < BQ_PCRS; i++)
 		if ((q.pcrs.bank[0].mask >> i & 1) != 0)
-			must(EVP_DigestUpdate(ctx, m->pcr[i], sizeof(m->pcr[i])) == 1);
-	must(EVP_DigestFinal_ex(ctx, digest, NULL) == 1);
-	EVP_MD_CTX_free(ctx);
+			bq_hash_add(&h, bq_view_of(m->pcr[i], sizeof(m->pcr[i])));
+	bq_hash_end(&h, digest);
 	q.nonce = nonce;
 	q.digest = bq_view_of(digest, sizeof(digest));
 	bq_wr_init(&attest, text, sizeof(text));
