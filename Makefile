@@ -249,7 +249,7 @@ check-msan-fuzz: FUZZ = hcl snp claims json attest signature pcr_file eventlog c
 check-msan-fuzz: fuzz-build
 	@rm -rf $(FUZZ_DIR)/seeds; for t in $(FUZZ); do \
 		sh tests/fuzz/seeds.sh unpack tests/fuzz/seeds/$$t $(FUZZ_DIR)/seeds/$$t && \
-		$(FUZZ_DIR)/bin/$$t -runs=0 $(FUZZ_DIR)/seeds/$$t >$(FUZZ_DIR)/$$t.log 2>&1 </dev/null || \
+		$(FUZZ_DIR)/bin/$$t -runs=0 -artifact_prefix=$(FUZZ_DIR)/ $(FUZZ_DIR)/seeds/$$t >$(FUZZ_DIR)/$$t.log 2>&1 </dev/null || \
 			{ tail -n 40 $(FUZZ_DIR)/$$t.log; exit 1; }; done
 
 # That, reads and writes out of bounds, and leaks, in libraries too. Under valgrind

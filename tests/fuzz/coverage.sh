@@ -20,8 +20,8 @@ cov=$(tool llvm-cov)
 
 # run NAME TARGET DIR
 run() {
-	LLVM_PROFILE_FILE="$out/profiles/$1.profraw" "$out/bin/$2" -runs=0 "$3" \
-		>"$out/$2.log" 2>&1 </dev/null || { tail -n 40 "$out/$2.log" >&2; exit 1; }
+	LLVM_PROFILE_FILE="$out/profiles/$1.profraw" "$out/bin/$2" -runs=0 \
+		-artifact_prefix="$out/" "$3" >"$out/$2.log" 2>&1 </dev/null || { tail -n 40 "$out/$2.log" >&2; exit 1; }
 }
 
 # Lines of the target's file that its seeds do not reach. What need not be: saying that
