@@ -44,8 +44,7 @@ static bool fails(const char *name, size_t ways)
 /* --- calls ---------------------------------------------------------------------- */
 
 /* A function, and what it returns where it fails, in each way. The Makefile reads the names
- * here. Not here are those that cannot fail, and those that do not say so: of
- * X509_CRL_get0_by_serial() 0 means `not listed` and `no lock`. */
+ * here. Not here are those that cannot fail. */
 #define WRAP(name, type, params, args, ...)                                                        \
 	__typeof__(name) __real_##name, __wrap_##name;                                             \
 	type __wrap_##name params                                                                  \
