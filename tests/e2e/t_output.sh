@@ -76,7 +76,7 @@ echo old >target
 put 1 >log
 cmp target blob
 [ ! -s log ] || die 'a link of that name was taken for standard output'
-if command -v script >/dev/null; then
+if script -qec true /dev/null </dev/null >typed 2>&1; then # and pseudo-terminals are here
 	for out in '-o -' '-o /dev/stdout' '--snp -' '--snp /dev/stdout'; do
 		rc=0
 		script -qec "'$guest' -T replay:exchange report $out" /dev/null </dev/null >typed || rc=$?
